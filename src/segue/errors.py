@@ -1,0 +1,130 @@
+"""Every exception that segue raises. One root, so that a caller can catch them all with one name.
+
+An error says what was expected, what came and what to do. `hint` holds the last part, so that the command
+line and the page can set it apart. No message ever carries a token or another secret.
+"""
+
+
+class SegueError(Exception):
+    """The root of all our exceptions.
+
+    Parameters
+    ----------
+    message
+        What was expected and what came, with the values.
+    hint
+        What to do about it; empty when there is nothing to do.
+
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+# -- what a person gives us ---------------------------------------------------------------------------------
+
+
+class InputError(SegueError):
+    """Something that a person gave cannot be used as it is."""
+
+
+class PlaylistFormatError(InputError):
+    """The text is no playlist in any format that we read, or a broken one."""
+
+
+class EmptyPlaylistError(InputError):
+    """The playlist holds no tracks."""
+
+
+class InvalidTrackIdError(InputError):
+    """A track id is not 22 base-62 characters."""
+
+
+class InvalidLinkError(InputError):
+    """A link does not lead to what was asked for (track, album, playlist)."""
+
+
+class InvalidControlsError(InputError):
+    """A control is out of its range, contradicts another, or is unknown; or `n` is out of range."""
+
+
+class InvalidFeatureError(InputError):
+    """A feature value is missing where it is needed, out of range, not finite, or not a number."""
+
+
+class NoUsableSeeds(InputError):  # noqa: N818 - the public name that callers catch
+    """None of the seeds is in the catalogue.
+
+    Attributes
+    ----------
+    seeds
+        The seeds as they were given.
+
+    """
+
+    def __init__(self, message: str, *, seeds: tuple[str, ...] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.seeds = seeds
+
+
+# -- the catalogue ------------------------------------------------------------------------------------------
+
+
+class CatalogueError(SegueError):
+    """A catalogue cannot be read or written."""
+
+
+class CatalogueNotFoundError(CatalogueError):
+    """There is no file at the path of the catalogue."""
+
+
+class NotACatalogueError(CatalogueError):
+    """The file is not SQLite, or not one of ours."""
+
+
+class CatalogueTooNewError(CatalogueError):
+    """The catalogue was written by a newer version of segue."""
+
+
+class CatalogueBusyError(CatalogueError):
+    """Another process is importing into this catalogue."""
+
+
+class StorageError(SegueError):
+    """The disk is full, the folder is read-only, or a file cannot be written."""
+
+
+class ImportFormatError(CatalogueError):
+    """A file to import has no column that we know, or cannot be parsed at all."""
+
+
+# -- models -------------------------------------------------------------------------------------------------
+
+
+class BundleError(SegueError):
+    """A bundle cannot be used."""
+
+
+class BundleNotFoundError(BundleError):
+    """There is no bundle at this path or of this name."""
+
+
+class BundleDamagedError(BundleError):
+    """A file of the bundle is missing or its checksum is off."""
+
+
+class BundleMismatchError(BundleError):
+    """The bundle was made for another feature specification or format version."""
+
+
+class TrainingError(SegueError):
+    """Training cannot go on: too few usable lists, a missing extra, or a loss that is not finite."""
+
+
+# -- settings -----------------------------------------------------------------------------------------------
+
+
+class SettingsError(SegueError):
+    """A setting or an environment variable has a value that we cannot use."""

@@ -1,0 +1,1 @@
+"""Measuring: splits, metrics, baselines, report."""

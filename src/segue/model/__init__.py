@@ -1,0 +1,1 @@
+"""A trained model on disk, and the ONNX sessions that run it."""

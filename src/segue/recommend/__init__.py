@@ -1,0 +1,1 @@
+"""The whole flow: seeds in, picks out."""

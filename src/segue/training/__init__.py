@@ -1,0 +1,1 @@
+"""Learning the models (extra `train`)."""

@@ -1,0 +1,183 @@
+"""The values that travel through segue. All are frozen; none does any work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Order = Literal["smooth", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One entry of a catalogue.
+
+    `features` holds the audio features that are known, by name, in the units of `segue.features`; a missing
+    one is absent. `release_date` is as precise as the source was: "1999", "1999-05" or "1999-05-03".
+    """
+
+    track_id: str
+    name: str = ""
+    artists: tuple[str, ...] = ()
+    album: str = ""
+    isrc: str = ""
+    release_date: str = ""
+    popularity: int | None = None
+    genre: str = ""
+    features: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def artist(self) -> str:
+        """The artists as one text, the way a player shows them."""
+        return ", ".join(self.artists)
+
+    @property
+    def year(self) -> int | None:
+        """The year of release, when it is known."""
+        return int(self.release_date[:4]) if self.release_date[:4].isdigit() else None
+
+    @property
+    def uri(self) -> str:
+        """The Spotify URI, which a playlist in a Spotify client accepts by paste."""
+        return f"spotify:track:{self.track_id}"
+
+    @property
+    def url(self) -> str:
+        """The public link to the track."""
+        return f"https://open.spotify.com/track/{self.track_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackReference:
+    """What one line of a playlist says of a track; any field may be empty.
+
+    `source` is the place in the input ("line 12"), for messages.
+    """
+
+    track_id: str = ""
+    isrc: str = ""
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration_ms: int | None = None
+    source: str = ""
+
+    def __str__(self) -> str:
+        named = " - ".join(part for part in (self.artist, self.title) if part)
+        return named or self.track_id or self.isrc or self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """A playlist as it was read: references, not yet tracks of a catalogue."""
+
+    entries: tuple[TrackReference, ...]
+    name: str = ""
+    description: str = ""
+    skipped: tuple[
+        str, ...
+    ] = ()  # what was read and is no track: a comment too odd, an episode, a local file
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How one reference was found in the catalogue.
+
+    `confidence` is in 0..1: 1 for an id, .98 for an ISRC, and below that the likeness of title and artist.
+    `track` is None when nothing was near enough; `closest` then holds what came nearest, best first.
+    """
+
+    reference: TrackReference
+    track: Track | None
+    confidence: float
+    method: Literal["id", "isrc", "name", "fuzzy", "none"]
+    closest: tuple[tuple[Track, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What a listener may ask for besides the seeds.
+
+    Parameters
+    ----------
+    max_per_artist
+        At most this many picks by one artist; None for no limit.
+    one_version
+        Versions of one song (remaster, live, radio edit, same ISRC) appear once.
+    new_artists_only
+        Only artists that no seed is by.
+    exclude_artists, exclude_tracks
+        Names, and track ids, that never appear.
+    minimum, maximum, target
+        By feature name, in the unit of the feature. A track that lacks the feature fails a bound; a target
+        only draws picks towards it.
+    popularity, years
+        Closed ranges; None leaves a side open. A track that lacks the value fails a bound.
+    adventurousness
+        0 (safest) to 1 (furthest from what everyone plays).
+    order
+        "smooth": tempo, key and energy flow from one pick to the next. "score": best first.
+
+    """
+
+    max_per_artist: int | None = 3
+    one_version: bool = True
+    new_artists_only: bool = False
+    exclude_artists: tuple[str, ...] = ()
+    exclude_tracks: tuple[str, ...] = ()
+    minimum: Mapping[str, float] = field(default_factory=dict)
+    maximum: Mapping[str, float] = field(default_factory=dict)
+    target: Mapping[str, float] = field(default_factory=dict)
+    popularity: tuple[int | None, int | None] = (None, None)
+    years: tuple[int | None, int | None] = (None, None)
+    adventurousness: float = 0.0
+    order: Order = "smooth"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One true statement of why a pick was chosen.
+
+    `kind` is one of "artist", "listed_together", "era", "tempo", "energy", "mood", "sound". `seeds` are the
+    track ids of the seeds that it speaks of.
+    """
+
+    kind: str
+    text: str
+    seeds: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One pick. Scores: higher is better; they compare within one result only."""
+
+    track: Track
+    retrieval_score: float
+    ranking_score: float
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def track_id(self) -> str:
+        """The id of the track."""
+        return self.track.track_id
+
+    @property
+    def name(self) -> str:
+        """The title of the track."""
+        return self.track.name
+
+    @property
+    def artist(self) -> str:
+        """The artists of the track as one text."""
+        return self.track.artist
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A new playlist: the picks in order, and the seeds that the catalogue does not hold."""
+
+    tracks: tuple[Recommendation, ...]
+    unmatched: tuple[str, ...] = ()
+    seeds: tuple[Track, ...] = ()
