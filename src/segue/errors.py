@@ -128,3 +128,60 @@ class TrainingError(SegueError):
 
 class SettingsError(SegueError):
     """A setting or an environment variable has a value that we cannot use."""
+
+
+# -- Spotify ------------------------------------------------------------------------------------------------
+
+
+class SpotifyError(SegueError):
+    """Something between us and Spotify went wrong; the root of those below."""
+
+
+class SpotifySetupError(SpotifyError):
+    """There is no client id of a Spotify app yet, or Spotify does not know it."""
+
+
+class SignInError(SpotifyError):
+    """Nobody is signed in, the sign-in has ended or failed, or it lacks a permission."""
+
+
+class SpotifyAccessError(SpotifyError):
+    """Spotify does not let this account read or change what was asked for, or there is no such thing."""
+
+
+class SpotifyLimitError(SpotifyError):
+    """Spotify asks for a longer pause than a run should wait.
+
+    Attributes
+    ----------
+    retry_after_s
+        Seconds until Spotify answers again, as it said; None when it did not say.
+
+    """
+
+    def __init__(self, message: str, *, retry_after_s: int | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class SpotifyUnreachableError(SpotifyError):
+    """Spotify did not answer, or answered with a fault of its own, also after a few tries."""
+
+
+class SpotifyAnswerError(SpotifyError):
+    """Spotify answered with something that we do not understand."""
+
+
+class UnfinishedPlaylistError(SpotifyError):
+    """A playlist was made, or may have been made, and does not hold all its tracks yet.
+
+    Attributes
+    ----------
+    url
+        The link of the playlist; empty when Spotify did not tell it to us.
+
+    """
+
+    def __init__(self, message: str, *, url: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.url = url
