@@ -1,5 +1,7 @@
-"""A catalogue on disk. (Interface; see the class.)"""
+"""A catalogue on disk: one SQLite file of tracks, read from many threads."""
 
+import sqlite3
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,18 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.catalogue import search
+from segue.catalogue.batches import iter_batches
+from segue.catalogue.connections import open_reader, translated
+from segue.catalogue.isrc import find_isrc
+from segue.catalogue.rows import COLUMNS_SQL, Values, check_track, to_signed, to_track, to_values
+from segue.catalogue.writer import CHUNK, open_transaction
+from segue.errors import CatalogueError
 from segue.types import Track
+
+_SEARCH_POOL = 200  # hits looked at, so that an exact title comes before a longer one of the same popularity
+_PACKED_TYPE = np.dtype([("numbers", "<f4", 15), ("hashes", "<u8", 5)])
+_SELECT = f"SELECT {COLUMNS_SQL} FROM tracks"  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Columns:
     track_hash, artist_hash, album_hash, song_hash, isrc_hash
         (N,) uint64 `names.hash64` of the track id, of the first artist's `artist_key`, of
         "artist_key TAB folded album", of the `song_key`, of the ISRC; 0 where missing.
+
     """
 
     audio: NDArray[np.float32]
@@ -38,48 +52,188 @@ class Columns:
 
 
 class Catalogue:
-    """One SQLite file of tracks. Safe to use from many threads."""
+    """One SQLite file of tracks. Safe to use from many threads.
 
-    path: Path
-    revision: str  # a new random text after every committed change
+    Rows are dense from 0 and never change: a track keeps its row for the life of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._connections: list[sqlite3.Connection] = []
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open for reading; never writes, and works in a read-only folder."""
-        raise NotImplementedError
+        """Open for reading; never writes, and works in a read-only folder.
+
+        Raises
+        ------
+        CatalogueNotFoundError, NotACatalogueError, CatalogueTooNewError
+            When the file cannot serve as a catalogue.
+
+        """
+        catalogue = cls(Path(path))
+        _ = catalogue.revision
+        return catalogue
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Open for writing, and make the file when there is none."""
-        raise NotImplementedError
+        """Make the file when there is none, bring an older one to the newest schema, and open it.
 
-    def __len__(self) -> int: ...
-    def close(self) -> None: ...
-    def __enter__(self) -> Self: ...
+        Raises
+        ------
+        StorageError
+            When the place cannot be written.
+        CatalogueBusyError, NotACatalogueError, CatalogueTooNewError
+            When another process is writing, or the file is something else.
+
+        """
+        with open_transaction(Path(path)):
+            pass
+        return cls.open(path)
+
+    @property
+    def revision(self) -> str:
+        """A text that is new after every committed change; read from the file each time."""
+        return str(self._select("SELECT value FROM meta WHERE name = 'revision'")[0][0])
+
+    def __len__(self) -> int:
+        # Rows are dense, so the last one tells; counting would walk the whole table.
+        return int(self._select("SELECT coalesce(max(row) + 1, 0) FROM tracks")[0][0])
+
+    def close(self) -> None:
+        """Close the file for every thread."""
+        with self._lock:
+            self._closed = True
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
     def find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each id, -1 where the catalogue does not hold it; (S,)."""
-        raise NotImplementedError
+        known: dict[str, int] = {}
+        for batch in iter_batches(dict.fromkeys(track_ids), CHUNK):
+            known.update(
+                self._select(
+                    f"SELECT track_id, row FROM tracks WHERE track_id IN {_marks(batch)}",  # noqa: S608
+                    batch,
+                )
+            )
+        return np.fromiter((known.get(track_id, -1) for track_id in track_ids), np.int64, len(track_ids))
 
     def get_tracks(self, rows: Sequence[int]) -> list[Track]:
-        """Return the tracks at these rows, in this order."""
-        raise NotImplementedError
+        """Return the tracks at these rows, in this order.
 
-    def find_track(self, track_id: str) -> Track | None: ...
+        Raises
+        ------
+        CatalogueError
+            When the catalogue has no such row.
 
-    def find_by_isrc(self, isrc: str) -> list[Track]: ...
+        """
+        wanted = [int(row) for row in rows]
+        found: dict[int, Track] = {}
+        for batch in iter_batches(dict.fromkeys(wanted), CHUNK):
+            answer = self._select(
+                f"SELECT row, {COLUMNS_SQL} FROM tracks WHERE row IN {_marks(batch)}",  # noqa: S608
+                batch,
+            )
+            found.update((values[0], to_track(values[1:])) for values in answer)
+        try:
+            return [found[row] for row in wanted]
+        except KeyError as error:
+            raise CatalogueError(f"{self.path} has {len(self)} tracks and no row {error}") from error
+
+    def find_track(self, track_id: str) -> Track | None:
+        """Return the track of this id."""
+        found = self._select(f"{_SELECT} WHERE track_id = ?", [track_id])
+        return to_track(found[0]) if found else None
+
+    def find_by_isrc(self, isrc: str) -> list[Track]:
+        """Return the tracks of this recording, most popular first; dashes and case do not matter."""
+        code = find_isrc(isrc)
+        if not code:
+            return []
+        found = self._select(f"{_SELECT} WHERE isrc = ? AND isrc != '' ORDER BY popularity DESC", [code])
+        return [to_track(values) for values in found]
+
+    def find_by_song(self, song_hashes: Sequence[int]) -> dict[int, list[Track]]:
+        """Return the tracks of each song; keys are `names.hash64` of the `names.song_key`."""
+        found: dict[int, list[Track]] = {}
+        for batch in iter_batches(dict.fromkeys(song_hashes), CHUNK):
+            answer = self._select(
+                f"SELECT song_hash, {COLUMNS_SQL} FROM tracks "  # noqa: S608
+                f"WHERE song_hash != 0 AND song_hash IN {_marks(batch)}",
+                [to_signed(hashed) for hashed in batch],
+            )
+            for values in answer:
+                found.setdefault(values[0] % (1 << 64), []).append(to_track(values[1:]))
+        return found
 
     def search(self, text: str, *, limit: int = 20) -> list[Track]:
         """Return tracks whose title or artist begin words of `text`, most popular first; instant."""
-        raise NotImplementedError
+        query = search.to_query(text)
+        if not query or limit < 1:
+            return []
+        with translated(self.path):
+            rows = search.find_entries(self._connection(), query, max(limit, _SEARCH_POOL))
+        tracks = self.get_tracks(rows)
+        tracks.sort(key=lambda track: (-(track.popularity or 0), len(track.name)))
+        return tracks[:limit]
 
     def load_columns(self) -> Columns:
-        """Read the whole catalogue into arrays."""
-        raise NotImplementedError
+        """Read the whole catalogue into arrays: 320,000 tracks take less than a second."""
+        with translated(self.path):
+            cursor = self._connection().execute("SELECT data FROM packed ORDER BY row")
+            data = b"".join([values[0] for values in cursor.fetchall()])
+        table = np.frombuffer(data, _PACKED_TYPE)
+        numbers, hashes = table["numbers"], table["hashes"]
+        return Columns(
+            np.ascontiguousarray(numbers[:, :13]),
+            *(np.ascontiguousarray(numbers[:, place]) for place in (13, 14)),
+            *(np.ascontiguousarray(hashes[:, place]) for place in range(5)),
+        )
 
     def upsert(self, tracks: Iterable[Track]) -> tuple[int, int]:
-        """Add or update tracks in one transaction; return (added, updated)."""
-        raise NotImplementedError
+        """Add or update tracks in one transaction; return (added, updated).
+
+        A known value never becomes missing by an update.
+
+        Raises
+        ------
+        InvalidTrackIdError, InvalidFeatureError
+            When a track is not sound; then nothing is changed.
+
+        """
+        with open_transaction(self.path) as writer:
+            for batch in iter_batches(tracks, CHUNK):
+                writer.upsert([to_values(check_track(track)) for track in batch])
+        return writer.added, writer.updated
+
+    def _select(self, sql: str, parameters: Sequence[str | int] = ()) -> list[Values]:
+        with translated(self.path):
+            return self._connection().execute(sql, parameters).fetchall()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if self._closed:
+            raise CatalogueError(f"{self.path} has been closed")
+        if connection is None:
+            connection = open_reader(self.path)
+            with self._lock:
+                self._connections.append(connection)
+            self._local.connection = connection
+        return connection
+
+
+def _marks(batch: Sequence[object]) -> str:
+    return f"({', '.join('?' * len(batch))})"
