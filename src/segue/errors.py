@@ -165,7 +165,18 @@ class SpotifyLimitError(SpotifyError):
 
 
 class SpotifyUnreachableError(SpotifyError):
-    """Spotify did not answer, or answered with a fault of its own, also after a few tries."""
+    """Spotify did not answer, or answered with a fault of its own, also after a few tries.
+
+    Attributes
+    ----------
+    may_have_arrived
+        Whether Spotify may have acted on the request all the same.
+
+    """
+
+    def __init__(self, message: str, *, may_have_arrived: bool = False, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.may_have_arrived = may_have_arrived
 
 
 class SpotifyAnswerError(SpotifyError):
