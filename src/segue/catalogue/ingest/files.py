@@ -1,0 +1,145 @@
+"""Opening a file to import: what it holds by its first bytes, and reading it with bounded memory."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from segue.errors import ImportFormatError
+
+Kind = Literal["text", "json", "parquet", "sqlite"]
+
+MAX_LINE = 4 << 20  # bytes; a table's line is thousands of times shorter
+_GZIP_RATIO = 300  # real tables shrink to a third or a tenth; far beyond is an attack or zeros
+_GZIP_FREE = 64 << 20
+_HEAD = 4_096
+
+
+@dataclass(slots=True)
+class Source:
+    """One open file, decompressed when it is gzip.
+
+    `stream` gives the text or JSON; `position` tells how many bytes of the file itself are read.
+    """
+
+    path: Path
+    kind: Kind
+    size: int
+    raw: BinaryIO
+    stream: BinaryIO
+    head: bytes
+
+    def position(self) -> int:
+        """Return how many bytes of the file have been read."""
+        return min(self.raw.tell(), self.size)
+
+    def iter_lines(self) -> Iterator[str]:
+        """Yield lines as text: UTF-8, or UTF-16 by its mark, or else Windows-1252, line by line.
+
+        Raises
+        ------
+        ImportFormatError
+            When a line is too long to be one of a table, or the compression is broken.
+
+        """
+        if self.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            yield from io.TextIOWrapper(self.stream, "utf-16", errors="replace", newline="")
+            return
+        for line in self._iter_raw_lines():
+            try:
+                yield line.decode()
+            except UnicodeDecodeError:
+                yield line.decode("cp1252", errors="replace")
+
+    def _iter_raw_lines(self) -> Iterator[bytes]:
+        number, done = 0, 0
+        first = self._read_line(1).removeprefix(b"\xef\xbb\xbf")
+        line = first
+        while line:
+            number, done = number + 1, done + len(line)
+            if done > _GZIP_FREE and done > _GZIP_RATIO * max(self.position(), 1):
+                raise ImportFormatError(
+                    f"{self.path}: unpacks to more than {_GZIP_RATIO} times its size; this is no table",
+                )
+            yield line
+            line = self._read_line(number + 1)
+
+    def _read_line(self, number: int) -> bytes:
+        try:
+            line = self.stream.readline(MAX_LINE + 1)
+        except (EOFError, OSError, zlib.error) as error:
+            raise ImportFormatError(
+                f"{self.path}, line {number}: cannot be read: {error}", hint="Download the file again."
+            ) from error
+        if len(line) > MAX_LINE:
+            raise ImportFormatError(
+                f"{self.path}, line {number}: longer than {MAX_LINE >> 20} MiB; this is no table of tracks"
+            )
+        return line
+
+    def close(self) -> None:
+        """Close the file."""
+        self.stream.close()
+        self.raw.close()
+
+
+def open_source(path: Path) -> Source:
+    """Open a file and find out what it is.
+
+    Raises
+    ------
+    ImportFormatError
+        When there is no such file, it is empty, or of a kind that we do not read.
+
+    """
+    try:
+        raw = path.open("rb")
+        size = path.stat().st_size
+    except OSError as error:
+        raise ImportFormatError(f"cannot open {path}: {error.strerror}") from error
+    stream: BinaryIO = raw
+    try:
+        if raw.read(2) == b"\x1f\x8b":
+            raw.seek(0)
+            stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        else:
+            raw.seek(0)
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        return Source(path, _find_kind(head, path), size, raw, stream, head)
+    except (EOFError, OSError, zlib.error) as error:
+        raw.close()
+        raise ImportFormatError(f"cannot read {path}: {error}", hint="Download the file again.") from error
+    except ImportFormatError:
+        raw.close()
+        raise
+
+
+def _find_kind(head: bytes, path: Path) -> Kind:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        raise ImportFormatError(f"{path} is empty", hint="Give a CSV, TSV, NDJSON or Parquet file of tracks.")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"SQLite format 3\x00"):
+        return "sqlite"
+    if head.startswith(b"PK\x03\x04"):
+        raise ImportFormatError(
+            f"{path} is a ZIP archive or a spreadsheet", hint="Unpack it, or save it as CSV."
+        )
+    if start.startswith(b"["):
+        raise ImportFormatError(
+            f"{path} is one JSON array; a table needs one object a line (NDJSON)",
+            hint=f"Convert it: jq -c '.[]' {path} > tracks.ndjson",
+        )
+    if start.startswith(b"{"):
+        return "json"
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ImportFormatError(
+            f"{path} is no table: it holds binary data",
+            hint="Give a CSV, TSV, NDJSON, Parquet or SQLite file.",
+        )
+    return "text"
