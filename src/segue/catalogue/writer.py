@@ -84,6 +84,10 @@ class Writer:
         if self._indexed:
             search.add_entries(self._connection, map(_entry, pending.values()))
 
+    def set_revision(self, revision: str) -> None:
+        """Give the catalogue a revision of its maker's choice; only for one whose content is fixed."""
+        self._connection.execute("UPDATE meta SET value = ? WHERE name = 'revision'", (revision,))
+
     def finish(self) -> None:
         """Make the indexes complete and give the catalogue a new revision."""
         if not self._indexed:

@@ -1,0 +1,91 @@
+"""Which catalogue is in use: the one named in the environment, the one chosen, or the starter."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from segue.catalogue.starter import starter_catalogue
+from segue.catalogue.store import Catalogue
+from segue.config import Settings
+from segue.errors import CatalogueNotFoundError, StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """The catalogue in use and who decided it."""
+
+    path: Path
+    chosen_by: Literal["SEGUE_CATALOGUE", "use", "default"]
+
+
+def find_in_use(settings: Settings) -> InUse:
+    """Return the catalogue in use; makes the starter catalogue when it is that one.
+
+    Raises
+    ------
+    CatalogueNotFoundError
+        When the one that was named or chosen is not there any more.
+    StorageError
+        When the starter catalogue cannot be made.
+
+    """
+    if settings.catalogue is not None:
+        path = settings.catalogue.expanduser()
+        return InUse(_check(path, "Correct or unset SEGUE_CATALOGUE."), "SEGUE_CATALOGUE")
+    chosen = find_chosen(settings)
+    if chosen is not None:
+        hint = "Choose another with `segue catalogue use PATH`, or go back: `segue catalogue use starter`."
+        return InUse(_check(chosen, hint), "use")
+    return InUse(starter_catalogue(settings), "default")
+
+
+def find_catalogue(settings: Settings) -> Path:
+    """Return the path of the catalogue in use; raises as `find_in_use` does."""
+    return find_in_use(settings).path
+
+
+def find_chosen(settings: Settings) -> Path | None:
+    """Return what `use_catalogue` chose, if anything."""
+    try:
+        text = settings.chosen_catalogue_file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"cannot read {settings.chosen_catalogue_file}: {error}") from error
+    return Path(text) if text else None
+
+
+def use_catalogue(settings: Settings, path: Path | None) -> None:
+    """Remember the catalogue to use from now on; None goes back to the starter.
+
+    Raises
+    ------
+    CatalogueNotFoundError, NotACatalogueError, CatalogueTooNewError
+        When the file cannot serve as a catalogue.
+    StorageError
+        When the choice cannot be written.
+
+    """
+    if path is not None:
+        path = path.expanduser().absolute()
+        Catalogue.open(path).close()
+    chosen = settings.chosen_catalogue_file
+    try:
+        if path is None:
+            chosen.unlink(missing_ok=True)
+            return
+        chosen.parent.mkdir(parents=True, exist_ok=True)
+        draft = chosen.with_name(f"{chosen.name}.{os.getpid()}.tmp")
+        draft.write_text(f"{path}\n", "utf-8")
+        draft.replace(chosen)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {chosen}: {error.strerror}", hint="Set SEGUE_CONFIG_DIR to a folder of your own."
+        ) from error
+
+
+def _check(path: Path, hint: str) -> Path:
+    if not path.is_file():
+        raise CatalogueNotFoundError(f"there is no catalogue at {path}", hint=hint)
+    return path
