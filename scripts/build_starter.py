@@ -8,13 +8,14 @@ from pathlib import Path
 
 import duckdb
 
+from segue.features import AUDIO_NAMES
+
 # The same tracks in the same order give the same bytes, so that a rebuild shows no difference in git.
-FEATURES = ["danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness", "liveness", "valence", "tempo", "duration_ms", "time_signature"]
 QUERY = f"""
 SELECT track_id, arg_min(track_name, track_genre) AS name, arg_min(artists, track_genre) AS artists,
        arg_min(album_name, track_genre) AS album, max(popularity) AS popularity,
        string_agg(DISTINCT track_genre, '; ' ORDER BY track_genre) AS genre,
-       {", ".join(f"arg_min({name}, track_genre) AS {name}" for name in FEATURES)}
+       {", ".join(f"arg_min({name}, track_genre) AS {name}" for name in AUDIO_NAMES)}
 FROM read_parquet(?) GROUP BY track_id ORDER BY track_id
 """  # noqa: S608 - our own names
 
