@@ -191,16 +191,20 @@ class Catalogue:
         return tracks[:limit]
 
     def count_genres(self) -> dict[str, int]:
-        """Return how many tracks carry each genre, most first."""
-        found = self._select(
-            "SELECT genre, count(*) FROM tracks WHERE genre != '' GROUP BY genre ORDER BY count(*) DESC, genre"
-        )
-        return {str(genre): int(count) for genre, count in found}
+        """Return how many tracks carry each genre, most first; a track may carry several."""
+        counts: dict[str, int] = {}
+        for genres, count in self._select(
+            "SELECT genre, count(*) FROM tracks WHERE genre != '' GROUP BY genre"
+        ):
+            for genre in str(genres).split("; "):
+                counts[genre] = counts.get(genre, 0) + int(count)
+        return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def find_by_genre(self, genre: str, *, limit: int = 20) -> list[Track]:
-        """Return the most popular tracks of a genre, most popular first."""
+        """Return the most popular tracks that carry a genre, most popular first."""
         found = self._select(
-            f"{_SELECT} WHERE genre = ? AND genre != '' ORDER BY popularity DESC, row LIMIT ?",
+            f"{_SELECT} WHERE genre != '' AND instr('; ' || genre || '; ', '; ' || ? || '; ') "
+            "ORDER BY popularity DESC, row LIMIT ?",
             [genre, limit],
         )
         return [to_track(values) for values in found]
