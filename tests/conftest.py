@@ -8,6 +8,8 @@ import pytest
 
 from segue.config import Settings
 
+pytest_plugins = ["fake_spotify.fixtures"]
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:

@@ -1,1 +1,1 @@
-"""The Spotify Web API: sign-in, reading and writing playlists."""
+"""Spotify's Web API: signing in, reading playlists, making one. Nothing that it answers is kept."""
