@@ -55,12 +55,15 @@ def best_rows(scores: Scores, n: int, seeds: Rows) -> Rows:
     """
     scores = scores.copy()
     scores[seeds] = -np.inf
-    n = min(n, int(np.count_nonzero(scores > -np.inf)))
+    positive = np.flatnonzero(scores > 0)
+    # Most methods score most tracks zero, and cutting among so many ties is slow.
+    pool = positive if len(positive) >= n else np.flatnonzero(scores > -np.inf)
+    n = min(n, len(pool))
     if not n:
         return np.empty(0, dtype=np.int64)
-    edge = np.partition(scores, len(scores) - n)[len(scores) - n]
-    above = np.flatnonzero(scores > edge)
-    level = np.flatnonzero(scores == edge)[: n - len(above)]
+    edge = np.partition(scores[pool], len(pool) - n)[len(pool) - n]
+    above = pool[scores[pool] > edge]
+    level = pool[scores[pool] == edge][: n - len(above)]
     rows = np.concatenate([above, level])
     return rows[np.lexsort((rows, -scores[rows]))].astype(np.int64)
 
