@@ -1,0 +1,61 @@
+"""File names of music: what "01 Artist - Title.mp3" and "Artist/Album/07 Title.flac" say of a track."""
+
+import re
+from urllib.parse import unquote
+
+from segue.playlists.collect import Record
+
+_AUDIO_ENDING = re.compile(
+    r"\.(?:mp3|m4a|m4p|mp4|aac|flac|alac|ogg|oga|opus|wav|wave|wma|aiff?|ape|wv|mpc|mka|webm|dsf|mid)$",
+    re.IGNORECASE,
+)
+_DASH = re.compile(r"\s+[-–—]\s+")
+_NUMBER_PART = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,3})?")
+_NUMBER_BEFORE = re.compile(r"(?:0[0-9]{1,2}|[0-9]{1,2}-[0-9]{2}|[0-9]{1,3}[.)])\s*[-_.]?\s*(?=\S)")
+_FOLDER_NUMBER = re.compile(r"[0-9]{2,3}[\s.)_-]+(?=\S)")
+_MOST_FOLDERS_DEEP = 2
+
+
+def is_audio_path(line: str) -> bool:
+    """Tell whether a line ends like the path of a sound file."""
+    return _AUDIO_ENDING.search(line) is not None
+
+
+def read_path(path: str) -> Record:
+    """Return what a path says: artist and title from the file name, else from the folders above it.
+
+    "Queen - Bohemian Rhapsody.mp3", "01 Queen - Bohemian Rhapsody.mp3", "Queen - Album - 11 - Title.flac" and
+    "Queen/A Night at the Opera/11 Bohemian Rhapsody.flac" are understood; anything else is only a title.
+    """
+    folders, stem = _split(path)
+    parts = [part.strip() for part in _DASH.split(stem)]
+    if len(parts) > 1 and _NUMBER_PART.fullmatch(parts[0]):
+        parts = parts[1:]
+    else:
+        parts[0] = _NUMBER_BEFORE.sub("", parts[0], count=1) if _NUMBER_BEFORE.match(parts[0]) else parts[0]
+    if len(parts) == 1:
+        return _by_folders(parts[0], folders)
+    if len(parts) >= 4 and _NUMBER_PART.fullmatch(parts[2]):
+        return Record(artist=parts[0], album=parts[1], title=" - ".join(parts[3:]))
+    if len(parts) == 3 and _NUMBER_PART.fullmatch(parts[1]):
+        return Record(artist=parts[0], title=parts[2])
+    return Record(artist=parts[0], title=" - ".join(parts[1:]))
+
+
+def _split(path: str) -> tuple[list[str], str]:
+    """Return the names of the folders and the file's name without its ending."""
+    if re.match(r"[a-z]+://", path, re.IGNORECASE):
+        path = unquote(path)
+    parts = [part for part in re.split(r"[\\/]" if "\\" in path else "/", path) if part]
+    stem = _AUDIO_ENDING.sub("", parts[-1]) if parts else ""
+    if " " not in stem:
+        stem = stem.replace("_", " ")
+    return parts[:-1], stem.strip()
+
+
+def _by_folders(title: str, folders: list[str]) -> Record:
+    if len(folders) < _MOST_FOLDERS_DEEP or "://" in folders[-1]:
+        return Record(title=title)
+    if _FOLDER_NUMBER.match(title):
+        title = _FOLDER_NUMBER.sub("", title, count=1)
+    return Record(title=title, artist=folders[-2], album=folders[-1])

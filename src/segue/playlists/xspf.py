@@ -1,0 +1,139 @@
+"""XSPF, the XML format for playlists (https://xspf.org/spec). Read with defusedxml: no entity is expanded."""
+
+import re
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import escape
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from segue.errors import PlaylistFormatError
+from segue.playlists.collect import EXPECTED_HINT, Entries, Record
+from segue.playlists.fields import clean, duration_of, find_isrc, join_artists, read_duration, show
+from segue.playlists.paths import read_path
+from segue.types import Playlist, Track
+
+NAMESPACE = "http://xspf.org/ns/0/"
+ISRC_PREFIX = "urn:isrc:"
+_NOT_XML = re.compile("[\ufffe\uffff]")  # `clean` removes all else that XML cannot hold
+
+
+def read_xspf(text: str) -> Playlist:
+    """Read an XSPF document, with or without its namespace.
+
+    Raises
+    ------
+    PlaylistFormatError
+        When it is not well formed, declares a document type or entities, or is another kind of XML.
+    EmptyPlaylistError
+        When it holds no track.
+
+    """
+    root = _parse(text)
+    if _tag(root) != "playlist":
+        raise PlaylistFormatError(
+            f"expected XSPF, which begins with <playlist>; this XML begins with {show(f'<{_tag(root)}>')}",
+            hint=EXPECTED_HINT,
+        )
+    entries = Entries("track")
+    tracks = [element for child in root if _tag(child) == "trackList" for element in child]
+    for number, element in enumerate((one for one in tracks if _tag(one) == "track"), start=1):
+        entries.take(_record(element), f"track {number}")
+    return entries.playlist(name=_first(root, "title"), description=_first(root, "annotation"))
+
+
+def write_xspf(tracks: Sequence[Track], *, name: str = "") -> str:
+    """Return an XSPF document: link, Spotify URI and ISRC as identifiers, title, creator, album, duration."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<playlist version="1" xmlns="{NAMESPACE}">']
+    lines.extend(_element("  ", "title", name))
+    lines.append("  <trackList>")
+    for track in tracks:
+        lines.append("    <track>")
+        lines.extend(_elements_of(track))
+        lines.append("    </track>")
+    lines.extend(("  </trackList>", "</playlist>"))
+    return "\n".join(lines) + "\n"
+
+
+def record_of(
+    *, links: Sequence[str], isrcs: Sequence[str], title: str, artist: str, album: str, duration: object
+) -> Record:
+    """Return the record of an XSPF or JSPF track: what no link says, the name of its file may."""
+    isrc = next((isrc for text in isrcs if (isrc := find_isrc(text))), "")
+    of_path = Record()
+    if not clean(title) and links and "spotify" not in links[0]:
+        of_path = read_path(links[0])
+    return Record(
+        links=tuple(text for text in links if not find_isrc(text)),
+        isrc=isrc,
+        title=title or of_path.title,
+        artist=artist or of_path.artist,
+        album=album or of_path.album,
+        duration_ms=read_duration(duration, unit="ms"),
+    )
+
+
+def _parse(text: str) -> Element:
+    try:
+        root: Element = fromstring(text, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    except DefusedXmlException as error:
+        raise PlaylistFormatError(
+            "the XML declares a document type or entities; no playlist needs them, and they can fill "
+            "the memory or read other files, so it is refused",
+            hint="Remove the <!DOCTYPE ...> part, or export the playlist anew.",
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        where = getattr(error, "position", None)
+        place = f"line {where[0]}, column {where[1] + 1}" if where else "the beginning"
+        raise PlaylistFormatError(
+            f"the XML is broken at {place}: {str(error).partition(':')[0]}",
+            hint="The file may be cut short. Export or download it again.",
+        ) from error
+    return root
+
+
+def _record(element: Element) -> Record:
+    locations, identifiers = _all(element, "location"), _all(element, "identifier")
+    return record_of(
+        links=[*identifiers, *locations],
+        isrcs=identifiers,
+        title=_first(element, "title"),
+        artist=_first(element, "creator"),
+        album=_first(element, "album"),
+        duration=_first(element, "duration"),
+    )
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _all(element: Element, tag: str) -> list[str]:
+    texts = ("".join(child.itertext()) for child in element if _tag(child) == tag)
+    return [cleaned for text in texts if (cleaned := clean(text))]
+
+
+def _first(element: Element, tag: str) -> str:
+    return next(iter(_all(element, tag)), "")
+
+
+def _elements_of(track: Track) -> Iterator[str]:
+    indent = " " * 6
+    yield from _element(indent, "location", track.url)
+    yield from _element(indent, "identifier", track.uri)
+    if track.isrc:
+        yield from _element(indent, "identifier", ISRC_PREFIX + track.isrc)
+    yield from _element(indent, "title", track.name)
+    yield from _element(indent, "creator", join_artists(track.artists))
+    yield from _element(indent, "album", track.album)
+    duration_ms = duration_of(track)
+    yield from _element(indent, "duration", "" if duration_ms is None else str(duration_ms))
+
+
+def _element(indent: str, tag: str, text: str) -> Iterator[str]:
+    """Yield one element, or nothing for an empty text."""
+    kept = _NOT_XML.sub("", clean(text)).strip()
+    if kept:
+        # XML readers turn a bare carriage return into a newline; as a reference it stays.
+        yield f"{indent}<{tag}>{escape(kept, {chr(13): '&#13;'})}</{tag}>"
