@@ -76,7 +76,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     try:
         with translated(path):
             check_header(connection, path)
-            connection.execute("PRAGMA query_only = 1")
+            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA mmap_size = 1073741824")
     except SegueError:
         connection.close()

@@ -62,6 +62,19 @@ def to_query(text: str) -> str:
     return " ".join(f'"{word[:MAX_WORD_LENGTH]}"*' for word in words)
 
 
+def to_group_query(groups: Iterable[Iterable[str]]) -> str:
+    """Return the query for whole words, folded: one of every group."""
+    return " AND ".join("(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups)
+
+
+def read_words(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return every word of the index with the number of tracks that have it."""
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab(main, search, row)"
+    )
+    return dict(connection.execute("SELECT term, doc FROM temp.search_words").fetchall())
+
+
 def find_entries(connection: sqlite3.Connection, query: str, limit: int) -> list[int]:
     """Return the rows of the most popular `limit` tracks that match."""
     if not query:

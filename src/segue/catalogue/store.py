@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from segue.types import Track
 
 _SEARCH_POOL = 200  # hits looked at, so that an exact title comes before a longer one of the same popularity
 _PACKED_TYPE = np.dtype([("numbers", "<f4", 15), ("hashes", "<u8", 5)])
+Key = TypeVar("Key", str, int)
 _SELECT = f"SELECT {COLUMNS_SQL} FROM tracks"  # noqa: S608 - our own names
 
 
@@ -161,23 +162,50 @@ class Catalogue:
     def find_by_isrc(self, isrc: str) -> list[Track]:
         """Return the tracks of this recording, most popular first; dashes and case do not matter."""
         code = find_isrc(isrc)
-        if not code:
-            return []
-        found = self._select(f"{_SELECT} WHERE isrc = ? AND isrc != '' ORDER BY popularity DESC", [code])
-        return [to_track(values) for values in found]
+        return self.find_by_isrcs([code]).get(code, [])
 
-    def find_by_song(self, song_hashes: Sequence[int]) -> dict[int, list[Track]]:
-        """Return the tracks of each song; keys are `names.hash64` of the `names.song_key`."""
-        found: dict[int, list[Track]] = {}
-        for batch in iter_batches(dict.fromkeys(song_hashes), CHUNK):
+    def find_by_isrcs(self, codes: Sequence[str]) -> dict[str, list[Track]]:
+        """Return the tracks of each recording, most popular first; codes in the shape of `find_isrc`."""
+        wanted = [code for code in codes if code]
+        return self._find_grouped("isrc", wanted, "isrc != ''")
+
+    def find_by_songs(self, song_hashes: Sequence[int]) -> dict[int, list[Track]]:
+        """Return the tracks of each song, most popular first; keys are `names.hash64` of the `song_key`."""
+        signed = [to_signed(hashed) for hashed in song_hashes if hashed]
+        found = self._find_grouped("song_hash", signed, "song_hash != 0")
+        return {hashed % (1 << 64): tracks for hashed, tracks in found.items()}
+
+    def _find_grouped(self, column: str, keys: Sequence[Key], indexed: str) -> dict[Key, list[Track]]:
+        """Return tracks by the value of an indexed column; `indexed` repeats the condition of the index."""
+        found: dict[Key, list[Track]] = {}
+        for batch in iter_batches(dict.fromkeys(keys), CHUNK):
             answer = self._select(
-                f"SELECT song_hash, {COLUMNS_SQL} FROM tracks "  # noqa: S608
-                f"WHERE song_hash != 0 AND song_hash IN {_marks(batch)}",
-                [to_signed(hashed) for hashed in batch],
+                f"SELECT {column}, {COLUMNS_SQL} FROM tracks "  # noqa: S608 - our own names
+                f"WHERE {indexed} AND {column} IN {_marks(batch)} ORDER BY popularity DESC, row",
+                batch,
             )
             for values in answer:
-                found.setdefault(values[0] % (1 << 64), []).append(to_track(values[1:]))
+                found.setdefault(values[0], []).append(to_track(values[1:]))
         return found
+
+    def find_rows_by_words(self, groups: Sequence[Sequence[str]], *, limit: int) -> list[int]:
+        """Return the most popular tracks that have a word of every group in title or artist.
+
+        Parameters
+        ----------
+        groups
+            Folded words; those of one group stand for each other.
+        limit
+            At most so many.
+
+        """
+        with translated(self.path):
+            return search.find_entries(self._connection(), search.to_group_query(groups), limit)
+
+    def load_words(self) -> dict[str, int]:
+        """Return every word of titles and artists, folded, with the number of tracks that have it."""
+        with translated(self.path):
+            return search.read_words(self._connection())
 
     def search(self, text: str, *, limit: int = 20) -> list[Track]:
         """Return tracks whose title or artist begin words of `text`, most popular first; instant."""

@@ -1,0 +1,68 @@
+"""Tracks that a misspelt or incomplete reference may mean, found by its words.
+
+Words that no track has are corrected to the nearest that some track has; then tracks are looked for that have
+all words, and failing that, all but one. Rare words say more than common ones, so a long reference is
+looked for by its rarest.
+"""
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from segue.catalogue.match.likeness import Wanted
+from segue.catalogue.store import Catalogue
+
+MAX_WORDS = 6  # the rarest of a reference
+MAX_TRACKS = 40  # for each query
+_CORRECTIONS = 3
+_SHORTEST = 4  # letters; a shorter word is near too many others
+
+
+class Finder:
+    """Looks for tracks by words that may be misspelt. Reads the catalogue's words once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._counts = catalogue.load_words()
+        self._by_length: dict[int, list[str]] = {}
+        for word in self._counts:
+            self._by_length.setdefault(len(word), []).append(word)
+        self._corrected: dict[str, tuple[str, ...]] = {}
+
+    def find_rows(self, wanted: Wanted) -> list[int]:
+        """Return the rows of tracks that share most words with the reference."""
+        groups = [group for word in wanted.words if (group := self._spell(word))]
+        groups.sort(key=lambda group: sum(self._counts[word] for word in group))
+        groups = groups[:MAX_WORDS]
+        if not groups:
+            return []
+        rows = self._query(groups)
+        if len(rows) < MAX_TRACKS and len(groups) > 1:
+            for left_out in range(len(groups)):
+                rows.extend(self._query([*groups[:left_out], *groups[left_out + 1 :]]))
+        return list(dict.fromkeys(rows))
+
+    def _query(self, groups: Sequence[tuple[str, ...]]) -> list[int]:
+        return self._catalogue.find_rows_by_words(groups, limit=MAX_TRACKS)
+
+    def _spell(self, word: str) -> tuple[str, ...]:
+        """Return the word when some track has it, or else the nearest words; none when there is none near."""
+        if word in self._counts:
+            return (word,)
+        if word not in self._corrected:
+            self._corrected[word] = self._correct(word)
+        return self._corrected[word]
+
+    def _correct(self, word: str) -> tuple[str, ...]:
+        if len(word) < _SHORTEST:
+            return ()
+        away = 1 if len(word) < 8 else 2
+        near: list[tuple[str, float, int]] = []
+        for length in range(len(word) - away, len(word) + away + 1):
+            words = self._by_length.get(length, [])
+            near += extract(  # type: ignore[call-overload] - OSA.distance is overloaded itself
+                word, words, scorer=OSA.distance, score_cutoff=away, limit=_CORRECTIONS, processor=None
+            )
+        near.sort(key=lambda found: (found[1], -self._counts[found[0]]))
+        return tuple(found for found, _, _ in near[:_CORRECTIONS])

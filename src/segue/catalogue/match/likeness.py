@@ -1,0 +1,125 @@
+"""How alike a reference and a track are: the keys that both are compared by, and the confidence."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import token_sort_ratio
+
+from segue import names
+from segue.types import Track, TrackReference
+
+MAX_LENGTH = 300  # characters of a title or artist that are looked at
+ID, ISRC = 1.0, 0.98
+SAME_NAME, SAME_SONG = 0.97, 0.95  # the whole title agrees; only what all versions share does
+SWAPPED = 0.03  # taken off when title and artist stood in each other's place
+OTHER_LENGTH = 0.04  # taken off when the lengths differ by more than LENGTH_S
+LENGTH_S = 20
+ONE_ARTIST = 0.88  # a title without an artist, when only one artist of the catalogue has it
+MANY_ARTISTS = 0.7  # and when several have
+_FUZZY = 0.93  # what a likeness just below that of equal names is worth
+_OTHER_NUMBER = 0.8  # "Part 1" is not "Part 2", however alike the rest is
+
+_JOINTS = re.compile(
+    r"\s+(?:feat|ft|featuring|with|vs|x|and|y|und|et|con)\b\.?\s+|\s*[&+/;]\s*", re.IGNORECASE
+)
+_NUMBERS = re.compile(r"\d+|\b[ivx]+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A reference as it is compared: folded titles and the keys of all artists that it may mean."""
+
+    reference: TrackReference
+    title: str
+    whole_title: str
+    artists: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The distinct words of artist and title."""
+        artist = names.fold(self.reference.artist[:MAX_LENGTH])
+        return tuple(dict.fromkeys(f"{artist} {self.title}".split()))
+
+
+def read_wanted(reference: TrackReference) -> Wanted:
+    """Return the keys of a reference."""
+    title, artist = reference.title[:MAX_LENGTH], reference.artist[:MAX_LENGTH]
+    return Wanted(
+        reference,
+        names.title_key(title) if title.strip() else "",
+        names.fold(title),
+        find_artist_keys(artist),
+    )
+
+
+@lru_cache(16_384)
+def find_artist_keys(text: str) -> tuple[str, ...]:
+    """Return the keys that a text of artists may stand for: the whole, each name, and each part of a name."""
+    if not text.strip():
+        return ()
+    split = names.split_artists(text)
+    parts = [part for name in split for part in _JOINTS.split(name)]
+    found = (names.artist_key(name) for name in (text, *split, *parts) if name.strip())
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def swap(wanted: Wanted) -> Wanted:
+    """Return the reference with title and artist in each other's place."""
+    old = wanted.reference
+    return read_wanted(TrackReference(title=old.artist, artist=old.title, duration_ms=old.duration_ms))
+
+
+def preference(wanted: Wanted, track: Track) -> tuple[float, ...]:
+    """Return a key that sorts the versions of one song: the one that is meant comes first."""
+    same_title = OSA.normalized_similarity(wanted.whole_title, names.fold(track.name))
+    album = wanted.reference.album
+    same_album = OSA.normalized_similarity(names.fold(album), names.fold(track.album)) if album else 0.0
+    away_s = length_difference(wanted, track)
+    near = 0.0 if away_s is None else -min(away_s, 60.0) / 60
+    return (-round(same_title + same_album + near, 2), -(track.popularity or 0))
+
+
+def length_difference(wanted: Wanted, track: Track) -> float | None:
+    """Return by how many seconds the lengths differ; None when one is not known."""
+    theirs, ours = wanted.reference.duration_ms, track.features.get("duration_ms")
+    return None if theirs is None or ours is None else abs(theirs - ours) / 1000
+
+
+def score_name(wanted: Wanted, track: Track) -> float:
+    """Return the confidence in a track whose artist and title keys are those of the reference."""
+    score = SAME_NAME if wanted.whole_title == names.fold(track.name) else SAME_SONG
+    return score - _length_penalty(wanted, track)
+
+
+def score_fuzzy(wanted: Wanted, track: Track) -> float:
+    """Return the confidence in any track, below that of equal names."""
+    title = names.title_key(track.name)
+    if not wanted.artists:
+        return _score_title_alone(wanted, track, title)
+    titles = max(_alike(wanted.title, title), _alike(wanted.whole_title, names.fold(track.name)))
+    ours = [names.artist_key(artist) for artist in track.artists]
+    artists = max((_alike(want, have) for want in wanted.artists for have in ours), default=0.0)
+    if _NUMBERS.findall(wanted.title) != _NUMBERS.findall(title):
+        titles = min(titles, _OTHER_NUMBER)
+    score = _FUZZY * (0.7 * min(titles, artists) + 0.3 * max(titles, artists))
+    return max(score - _length_penalty(wanted, track), 0.0)
+
+
+def _score_title_alone(wanted: Wanted, track: Track, title: str) -> float:
+    if wanted.title == title:
+        return MANY_ARTISTS
+    ours = f"{names.artist_key(track.artist)} {title}"
+    words = wanted.whole_title.replace(" by ", " ")
+    return max(_FUZZY * token_sort_ratio(words, ours) / 100, MANY_ARTISTS * _alike(wanted.title, title))
+
+
+def _alike(one: str, other: str) -> float:
+    """Return 1 less the share of letters to change: by insertion, deletion, exchange or two swapped."""
+    return OSA.normalized_similarity(one, other) if one and other else 0.0
+
+
+def _length_penalty(wanted: Wanted, track: Track) -> float:
+    away_s = length_difference(wanted, track)
+    return OTHER_LENGTH if away_s is not None and away_s > LENGTH_S else 0.0
