@@ -11,7 +11,10 @@ from fake_spotify.contract import Contract
 from fake_spotify.server import FakeSpotify
 from fake_spotify.world import CLIENT_ID
 from segue.config import Settings
+from segue.spotify.client import SpotifyClient
+from segue.spotify.session import Surroundings, open_client
 from segue.spotify.tokens import FileTokenStore, Token
+from segue.spotify.transport import Timing
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +61,39 @@ def token_of(fake: FakeSpotify, user_id: str = "ada", *, scopes: tuple[str, ...]
         signed_in_at=time.time(),
         scopes=tuple(given["scope"].split()),
     )
+
+
+class Stopwatch:
+    """A clock that only runs while someone sleeps."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self.ahead_s = 0.0
+
+    def now(self) -> float:
+        """The time of this machine, plus what was slept."""
+        return time.time() + sum(self.slept) + self.ahead_s
+
+    def sleep(self, seconds: float) -> None:
+        """Take note, and return at once."""
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    """A clock that only runs while someone sleeps."""
+    return Stopwatch()
+
+
+@pytest.fixture
+def notes() -> list[str]:
+    """What the client told of its progress."""
+    return []
+
+
+@pytest.fixture
+def spotify_client(signed_in: Settings, stopwatch: Stopwatch, notes: list[str]) -> Iterator[SpotifyClient]:
+    """A client by which Ada is signed in, and which never really waits."""
+    timing = Timing(now=stopwatch.now, sleep=stopwatch.sleep)
+    with open_client(signed_in, Surroundings(timing=timing, notify=notes.append)) as opened:
+        yield opened

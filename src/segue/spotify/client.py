@@ -100,8 +100,7 @@ class SpotifyClient:
         """
         self.require("playlist-read-private", "playlist-read-collaborative")
         playlist, entries = self.fetch_entries(playlist_id)
-        name = playlist.name or ""
-        return _playlist(entries, name=name, description=playlist.description or "")
+        return _playlist(entries, name=playlist.name or "", description=playlist.text)
 
     def fetch_entries(
         self, playlist_id: str, *, whole: bool = False

@@ -7,7 +7,6 @@ starts from what the list holds.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from segue.errors import (
     InputError,
@@ -156,16 +155,14 @@ def _find_unfinished(client: SpotifyClient, wanted: Sequence[Track], new: NewPla
     """
     for summary in client.fetch(endpoints.my_playlists()).items:
         if summary and _may_be(summary, wanted, new) and _is_beginning(client, summary, wanted):
-            url = summary.external_urls.spotify or f"https://open.spotify.com/playlist/{summary.id}"
-            return _Target(summary.id, url, new.name, found=True)
+            return _Target(summary.id, summary.url, new.name, found=True)
     return None
 
 
 def _may_be(summary: wire.PlaylistSummary, wanted: Sequence[Track], new: NewPlaylist) -> bool:
-    said = unescape(summary.description or "")  # Spotify escapes descriptions, and may leave them out
     return (
         summary.name == new.name
-        and said in (new.description, "", "null")
+        and summary.text in (new.description, "")  # Spotify may leave it out
         and summary.total < len(wanted)
         and summary.total % endpoints.ADD == 0
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -93,14 +94,21 @@ class HttpSender:
     """Sends to one host and to no other: redirects are not followed."""
 
     def __init__(self, base_url: str, *, counter: Counter | None = None) -> None:
+        self._base_url = base_url
         self._counter = counter or Counter()
-        self._http = httpx.Client(
-            base_url=base_url,
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            trust_env=not is_loopback(base_url),
-            headers={"User-Agent": "segue", "Accept": "application/json"},
-        )
+        self._opened: httpx.Client | None = None
+
+    def _client(self) -> httpx.Client:
+        """Return the connections; made when first needed, since reading the certificates takes a while."""
+        if self._opened is None:
+            self._opened = httpx.Client(
+                base_url=self._base_url,
+                timeout=_TIMEOUT,
+                follow_redirects=False,
+                trust_env=not is_loopback(self._base_url),
+                headers={"User-Agent": "segue", "Accept": "application/json"},
+            )
+        return self._opened
 
     def send(self, request: Request) -> Response:
         """Send the request once.
@@ -113,7 +121,7 @@ class HttpSender:
         """
         self._counter.requests += 1
         try:
-            answer = self._http.request(
+            answer = self._client().request(
                 request.method,
                 request.path,
                 params=request.params,
@@ -122,22 +130,23 @@ class HttpSender:
                 headers=request.headers,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise _no_answer(self._http.base_url.host, error, may_have_arrived=False) from error
+            raise _no_answer(self._base_url, error, may_have_arrived=False) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise _no_answer(self._http.base_url.host, error, may_have_arrived=True) from error
+            raise _no_answer(self._base_url, error, may_have_arrived=True) from error
         return Response(answer.status_code, answer.headers, answer.content)
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        if self._opened:
+            self._opened.close()
 
 
-def _no_answer(host: str, error: Exception, *, may_have_arrived: bool) -> SpotifyUnreachableError:
+def _no_answer(url: str, error: Exception, *, may_have_arrived: bool) -> SpotifyUnreachableError:
     what = "took too long to answer" if isinstance(error, httpx.TimeoutException) else "could not be reached"
     if may_have_arrived and not isinstance(error, httpx.TimeoutException):
         what = "broke off its answer"
     return SpotifyUnreachableError(
-        f"{host} {what} ({type(error).__name__})",
+        f"{urlsplit(url).netloc} {what} ({type(error).__name__})",
         may_have_arrived=may_have_arrived,
         hint="Check the connection to the internet and try again; `segue doctor` looks closer.",
     )

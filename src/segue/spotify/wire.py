@@ -4,6 +4,7 @@ Everything is optional unless nothing works without it: Spotify leaves fields ou
 took several fields away in 2026. What is not read here is ignored.
 """
 
+from html import unescape
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -69,7 +70,7 @@ class Entry(_Wire):
     @classmethod
     def _only_objects(cls, value: object) -> object:
         """Read `track: true`, which newer answers hold beside `item`, as nothing."""
-        return value if isinstance(value, dict) else None
+        return value if isinstance(value, (dict, Item)) else None
 
     @property
     def content(self) -> Item | None:
@@ -129,6 +130,11 @@ class PlaylistObject(_Wire):
         """The link of the playlist."""
         return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
 
+    @property
+    def text(self) -> str:
+        """The description as it was written: Spotify escapes it for HTML."""
+        return unescape(self.description or "")
+
 
 class Total(_Wire):
     """How many entries there are, without them."""
@@ -146,6 +152,16 @@ class PlaylistSummary(_Wire):
     external_urls: Links = Links()
     items: Total | None = None
     tracks: Total | None = None
+
+    @property
+    def text(self) -> str:
+        """The description as it was written; empty where Spotify leaves it out."""
+        return "" if self.description == "null" else unescape(self.description or "")
+
+    @property
+    def url(self) -> str:
+        """The link of the playlist."""
+        return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
 
     @property
     def total(self) -> int:

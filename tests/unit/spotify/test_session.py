@@ -1,0 +1,182 @@
+"""Signing in and out, from end to end, with a browser that is a few lines of code."""
+
+import logging
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fake_spotify import CLIENT_ID, FakeSpotify, Fault
+from segue.config import Settings
+from segue.errors import SettingsError, SignInError, SpotifySetupError, SpotifyUnreachableError, StorageError
+from segue.spotify import session
+from segue.spotify.auth import SCOPES
+from segue.spotify.tokens import FileTokenStore
+
+
+class Browser:
+    """Opens the link, presses a button of the consent page, and follows to where it is sent."""
+
+    def __init__(self, button: str = "agree") -> None:
+        self.button = button
+        self.page = ""
+        self.address = ""
+
+    def consent(self, url: str) -> None:
+        with httpx.Client(trust_env=False) as http:
+            consent = http.get(url)
+            self.page = consent.text
+            if consent.status_code != 200:
+                return
+            sent = http.get(url.replace("/authorize?", "/authorize/answer?") + f"&answer={self.button}")
+            self.address = sent.headers["Location"]
+
+    def go(self, url: str) -> None:
+        self.consent(url)
+        if self.address:
+            with httpx.Client(trust_env=False) as http:
+                self.page = http.get(self.address).text
+
+    def open(self, url: str) -> None:
+        threading.Thread(target=self.go, args=(url,)).start()
+
+
+def test_signing_in_with_the_browser(spotify_settings: Settings, fake_spotify: FakeSpotify) -> None:
+    browser = Browser()
+    token = session.sign_in(spotify_settings, CLIENT_ID, show=browser.open)
+    assert FileTokenStore(spotify_settings.config_dir).load() == token
+    assert set(token.scopes) == set(SCOPES)
+    with session.open_client(spotify_settings) as client:
+        assert client.fetch_user().display_name == "Ada"
+
+
+def test_signing_in_by_pasting(spotify_settings: Settings) -> None:
+    browser = Browser()
+    token = session.sign_in(
+        spotify_settings, f" {CLIENT_ID}\n", show=browser.consent, paste=lambda: browser.address
+    )
+    assert token.client_id == CLIENT_ID
+
+
+def test_saying_no(spotify_settings: Settings) -> None:
+    browser = Browser("cancel")
+    with pytest.raises(SignInError, match="did not agree"):
+        session.sign_in(spotify_settings, CLIENT_ID, show=browser.open)
+    assert FileTokenStore(spotify_settings.config_dir).load() is None
+
+
+def test_an_app_that_spotify_does_not_know(
+    spotify_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CONSENT_TIMEOUT_S", 0.1)
+    browser = Browser()
+    with pytest.raises(SignInError, match="did not come back") as caught:
+        session.sign_in(spotify_settings, "f" * 32, show=browser.go)
+    assert "INVALID_CLIENT" in caught.value.hint
+    assert "INVALID_CLIENT" in browser.page
+
+
+def test_a_code_that_was_used_before(spotify_settings: Settings, fake_spotify: FakeSpotify) -> None:
+    browser = Browser()
+
+    def paste() -> str:
+        fake_spotify.accounts.codes.clear()
+        return browser.address
+
+    with pytest.raises(SignInError, match="Invalid authorization code"):
+        session.sign_in(spotify_settings, CLIENT_ID, show=browser.consent, paste=paste)
+
+
+def test_a_lost_answer_to_the_code_is_not_asked_for_twice(
+    spotify_settings: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.faults.add(Fault("POST /api/token", kind="after"))
+    browser = Browser()
+    with pytest.raises(SpotifyUnreachableError, match="broke off"):
+        session.sign_in(spotify_settings, CLIENT_ID, show=browser.consent, paste=lambda: browser.address)
+    assert fake_spotify.lines().count("POST /api/token") == 1
+
+
+def test_signing_in_replaces_a_damaged_sign_in(spotify_settings: Settings) -> None:
+    store = FileTokenStore(spotify_settings.config_dir)
+    spotify_settings.config_dir.mkdir()
+    store.path.write_text("damaged")
+    browser = Browser()
+    session.sign_in(spotify_settings, CLIENT_ID, show=browser.open)
+    assert store.load()
+
+
+def test_signing_out_leaves_nothing_but_the_lock(signed_in: Settings) -> None:
+    assert session.sign_out(signed_in) is True
+    assert session.sign_out(signed_in) is False
+    assert [path.name for path in signed_in.config_dir.iterdir()] == ["spotify-sign-in.lock"]
+    with pytest.raises(SignInError, match="nobody"):
+        session.get_token(signed_in)
+
+
+def test_no_secret_in_any_log(
+    spotify_settings: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    browser = Browser()
+
+    def paste() -> str:
+        caplog.set_level(logging.DEBUG)  # from here on: the browser of this test logs the address itself
+        return browser.address
+
+    token = session.sign_in(spotify_settings, CLIENT_ID, show=browser.consent, paste=paste)
+    with session.open_client(spotify_settings) as client:
+        client.fetch_user()
+        shown = repr(vars(client)) + repr(client) + repr(token)
+    code = browser.address.split("code=")[1].split("&")[0]
+    told = capfd.readouterr()
+    assert "GET" in caplog.text
+    for secret in (token.access_token, token.refresh_token, code):
+        assert secret not in shown + told.out + told.err + caplog.text
+
+
+@pytest.mark.parametrize("name", ["SEGUE_SPOTIFY_API_URL", "SEGUE_SPOTIFY_ACCOUNTS_URL"])
+def test_no_other_host_is_accepted(signed_in: Settings, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "https://example.com")
+    with pytest.raises(SettingsError, match=name), session.open_client(Settings()):
+        pass
+
+
+# -- the client id ------------------------------------------------------------------------------------------
+
+
+def test_the_client_id_is_remembered_and_forgotten(settings: Settings) -> None:
+    assert session.find_client_id(settings) == ""
+    session.remember_client_id(settings, f"{CLIENT_ID} ")
+    assert session.find_client_id(settings) == CLIENT_ID
+    assert session.forget_client_id(settings) is True
+    assert session.forget_client_id(settings) is False
+    assert session.find_client_id(settings) == ""
+
+
+def test_the_setting_goes_before_what_is_remembered(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.remember_client_id(settings, CLIENT_ID)
+    monkeypatch.setenv("SEGUE_SPOTIFY_CLIENT_ID", "f" * 32)
+    assert session.find_client_id(Settings()) == "f" * 32
+
+
+@pytest.mark.parametrize("wrong", ["", "abc", "g" * 32, "F" * 32, "0" * 33, "https://developer.spotify.com"])
+def test_what_is_no_client_id(settings: Settings, wrong: str) -> None:
+    with pytest.raises(SpotifySetupError, match="expected a client id") as caught:
+        session.remember_client_id(settings, wrong)
+    assert not wrong or wrong not in str(caught.value)
+
+
+def test_a_remembered_client_id_that_cannot_be_read(settings: Settings) -> None:
+    session.client_id_file(settings).mkdir(parents=True)
+    with pytest.raises(StorageError, match="cannot be read"):
+        session.find_client_id(settings)
+
+
+def test_nothing_of_it_is_written_elsewhere(spotify_settings: Settings, tmp_path: Path) -> None:
+    browser = Browser()
+    session.sign_in(spotify_settings, CLIENT_ID, show=browser.open)
+    files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert files == ["config/spotify-sign-in.json", "config/spotify-sign-in.lock"]
