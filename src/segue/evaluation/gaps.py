@@ -6,14 +6,24 @@ name, and popularity goes. `shuffle_gaps` makes the test of it: figures must not
 the same catalogue have the gaps.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.catalogue.store import Columns
+from segue.catalogue.store import Catalogue, Columns
+from segue.features import AUDIO_NAMES, get_feature
+from segue.types import Track
 
 Floats = NDArray[np.float32]
+Gaps = Literal["filled", "shuffled", "raw"]
+
+_COPY_FORMAT = 1  # raise it when a copy made by an older version would differ
+_BATCH = 5000
+_INTEGER = {name: get_feature(name).integer for name in AUDIO_NAMES}
 
 
 def fill_gaps(columns: Columns, rng: np.random.Generator) -> Columns:
@@ -69,3 +79,65 @@ def shuffle_gaps(columns: Columns, rng: np.random.Generator) -> Columns:
     return replace(
         filled, audio=audio, year=year, popularity=popularity, album_hash=album_hash.astype(np.uint64)
     )
+
+
+def filled_catalogue(
+    catalogue: Catalogue, folder: Path, *, gaps: Gaps = "filled", fill_seed: int = 0
+) -> Path:
+    """Return a copy of a catalogue whose gaps are filled, made once and kept in `folder`.
+
+    The copy has the same rows in the same order. Of a date only the year stays, since how precise a date is
+    tells the source too; popularity and genre, whose gaps nothing can fill, are left out.
+
+    Parameters
+    ----------
+    catalogue
+        The original; it is only read.
+    folder
+        Where copies are kept; made when it does not exist.
+    gaps
+        "filled"; "shuffled" to put as many gaps at other tracks (see `shuffle_gaps`); "raw" to return the
+        original as it is.
+    fill_seed
+        Makes the draws.
+
+    """
+    if gaps == "raw":
+        return catalogue.path
+    path = folder / f"{gaps}-{_COPY_FORMAT}-{fill_seed}-{catalogue.revision}.sqlite"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    fill = fill_gaps if gaps == "filled" else shuffle_gaps
+    columns = fill(catalogue.load_columns(), np.random.default_rng(fill_seed))
+    with Catalogue.create(draft) as copy:
+        copy.upsert(_iter_filled(catalogue, columns))
+    draft.rename(path)
+    return path
+
+
+def _iter_filled(catalogue: Catalogue, columns: Columns) -> Iterator[Track]:
+    n_rows = len(columns.year)
+    for start in range(0, n_rows, _BATCH):
+        rows = range(start, min(start + _BATCH, n_rows))
+        for row, track in zip(rows, catalogue.get_tracks(rows), strict=True):
+            year = columns.year[row]
+            known = columns.album_hash[row] != 0
+            yield replace(
+                track,
+                features=_features(columns.audio[row]),
+                release_date="" if np.isnan(year) else f"{int(year):04d}",
+                album=(track.album or track.name) if known else "",
+                popularity=None,
+                genre="",
+            )
+
+
+def _features(values: Floats) -> dict[str, float]:
+    return {
+        name: round(float(value)) if _INTEGER[name] else float(value)
+        for name, value in zip(AUDIO_NAMES, values, strict=True)
+        if not np.isnan(value)
+    }

@@ -155,7 +155,9 @@ def _iter_slices(path: Path) -> Iterator[RawList]:
         raise PlaylistFormatError(f"{path}: expected mpd.slice.*.json files in this folder, found none")
     for file in files:
         for entry in read_mpd_json(file):
-            yield RawList("mpd", str(entry["pid"]), str(entry.get("name", "")), track_ids_of(entry))
+            # The prefix keeps the numbers of the MPD apart from other ids.
+            name, track_ids = str(entry.get("name", "")), track_ids_of(entry)
+            yield RawList("mpd", f"mpd:{entry['pid']}", name, track_ids)
 
 
 def read_mpd_json(path: Path) -> list[dict[str, Any]]:
@@ -178,6 +180,18 @@ def read_mpd_json(path: Path) -> list[dict[str, Any]]:
 
 
 def track_ids_of(entry: dict[str, Any]) -> tuple[str, ...]:
-    """Return the track ids of one playlist of the Million Playlist Dataset, by `pos`."""
-    tracks = sorted(entry["tracks"], key=lambda track: int(track.get("pos", 0)))
-    return tuple(bare_id(str(track["track_uri"])) for track in tracks)
+    """Return the track ids of one playlist of the Million Playlist Dataset, by `pos`.
+
+    Raises
+    ------
+    PlaylistFormatError
+        When a track has no URI, or `pos` is no number.
+
+    """
+    try:
+        tracks = sorted(entry["tracks"], key=lambda track: int(track.get("pos", 0)))
+        return tuple(bare_id(str(track["track_uri"])) for track in tracks)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PlaylistFormatError(
+            f"playlist {entry.get('pid')}: expected tracks with `track_uri` and `pos`, got {error!r}"
+        ) from error

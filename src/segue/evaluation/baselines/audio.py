@@ -22,6 +22,8 @@ class MeanAudio:
         """Learn nothing: the features are all there is."""
 
     def recommend(self, seeds: Rows, n: int) -> Rows:
-        """Return the n nearest rows."""
-        mean = self._unit[seeds].mean(axis=0) if len(seeds) else np.zeros(self._unit.shape[1])
-        return best_rows((self._unit @ mean).astype(np.float64), n, seeds)
+        """Return the n nearest rows; none without seeds."""
+        if not len(seeds):
+            return np.empty(0, dtype=np.int64)
+        scores = self._unit @ self._unit[seeds].mean(axis=0)
+        return best_rows(scores.astype(np.float64), n, seeds)

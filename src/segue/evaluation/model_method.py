@@ -1,0 +1,81 @@
+"""The recommender as a method that can be measured: rows in, rows out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.catalogue.store import Catalogue
+from segue.evaluation.methods import Rows, Scores
+from segue.types import Controls, Result
+
+# Best first and nothing held back: what is measured is the ranking, not the limits of a shown list.
+PLAIN = Controls(max_per_artist=None, one_version=False, order="score")
+
+
+class Recommends(Protocol):
+    """What we need of `segue.recommend.recommender.Recommender`."""
+
+    def recommend_many(
+        self, lists: Sequence[Sequence[str]], n: int = ..., controls: Controls = ...
+    ) -> Sequence[Result]:
+        """Return a new playlist for each list of track ids."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Picks for one list, best first, and the ranking score of each; (n,)."""
+
+    rows: Rows
+    scores: Scores
+
+
+class ModelMethod:
+    """A trained model behind the common protocol of methods.
+
+    Parameters
+    ----------
+    recommender
+        Works on `catalogue`.
+    catalogue
+        Where rows mean what they mean everywhere else in a measurement.
+    name
+        The name under which figures are reported.
+
+    """
+
+    def __init__(self, recommender: Recommends, catalogue: Catalogue, *, name: str) -> None:
+        self._recommender = recommender
+        self._catalogue = catalogue
+        self.name = name
+
+    def recommend(self, seeds: Rows, n: int) -> Rows:
+        """Return n rows, best first; none when there are no seeds, since the model reads no titles."""
+        return self.answer(seeds, n).rows if len(seeds) else np.empty(0, dtype=np.int64)
+
+    def answer(self, seeds: Rows, n: int, controls: Controls = PLAIN) -> Answer:
+        """Return the picks for one list of seeds with their scores."""
+        track_ids = [track.track_id for track in self._catalogue.get_tracks(seeds.tolist())]
+        result = self._recommender.recommend_many([track_ids], n=n, controls=controls)[0]
+        return Answer(
+            self._catalogue.find_rows([pick.track_id for pick in result.tracks]),
+            np.array([pick.ranking_score for pick in result.tracks], dtype=np.float64),
+        )
+
+
+def trained_hashes(held: NDArray[np.uint64] | None, hashes: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which of these lists a bundle was trained on, (L,); none when it does not say.
+
+    Parameters
+    ----------
+    held
+        The sorted hashes that the bundle keeps, or None.
+    hashes
+        `TrackList.list_hash` of each list.
+
+    """
+    asked = np.array(hashes, dtype=np.uint64)
+    return np.isin(asked, held) if held is not None else np.zeros(len(asked), dtype=np.bool_)
