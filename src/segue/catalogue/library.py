@@ -16,7 +16,7 @@ class InUse:
     """The catalogue in use and who decided it."""
 
     path: Path
-    chosen_by: Literal["SEGUE_CATALOGUE", "use", "default"]
+    chosen_by: Literal["option", "SEGUE_CATALOGUE", "use", "default"]
 
 
 def find_in_use(settings: Settings) -> InUse:
@@ -38,6 +38,12 @@ def find_in_use(settings: Settings) -> InUse:
         hint = "Choose another with `segue catalogue use PATH`, or go back: `segue catalogue use starter`."
         return InUse(_check(chosen, hint), "use")
     return InUse(starter_catalogue(settings), "default")
+
+
+def find_write_target(settings: Settings) -> Path:
+    """Return the catalogue that an import fills: the one in use, or, instead of the starter, one's own."""
+    chosen = settings.catalogue.expanduser() if settings.catalogue is not None else find_chosen(settings)
+    return chosen if chosen is not None else settings.data_dir / "catalogue.sqlite"
 
 
 def find_catalogue(settings: Settings) -> Path:

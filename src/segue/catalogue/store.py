@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,15 @@ from segue.catalogue import search
 from segue.catalogue.batches import iter_batches
 from segue.catalogue.connections import open_reader, translated
 from segue.catalogue.isrc import find_isrc
-from segue.catalogue.rows import COLUMNS_SQL, Values, check_track, to_signed, to_track, to_values
+from segue.catalogue.rows import (
+    COLUMN_NAMES,
+    COLUMNS_SQL,
+    Values,
+    check_track,
+    to_signed,
+    to_track,
+    to_values,
+)
 from segue.catalogue.writer import CHUNK, open_transaction
 from segue.errors import CatalogueError
 from segue.types import Track
@@ -249,6 +257,22 @@ class Catalogue:
             *(np.ascontiguousarray(numbers[:, place]) for place in (13, 14)),
             *(np.ascontiguousarray(hashes[:, place]) for place in range(5)),
         )
+
+    def count_known(self) -> dict[str, int]:
+        """Return for each field the number of tracks that have a value for it."""
+        counted = ", ".join(f"count(nullif({name}, ''))" for name in COLUMN_NAMES)
+        (counts,) = self._select(f"SELECT {counted} FROM tracks")  # noqa: S608 - our own names
+        return dict(zip(COLUMN_NAMES, counts, strict=True))
+
+    def iter_values(self) -> Iterator[Values]:
+        """Yield the stored columns of every track in row order; memory stays bounded."""
+        last = -1
+        while rows := self._select(
+            f"SELECT row, {COLUMNS_SQL} FROM tracks WHERE row > ? ORDER BY row LIMIT {CHUNK}",  # noqa: S608
+            [last],
+        ):
+            yield from (values[1:] for values in rows)
+            last = rows[-1][0]
 
     def upsert(self, tracks: Iterable[Track]) -> tuple[int, int]:
         """Add or update tracks in one transaction; return (added, updated).

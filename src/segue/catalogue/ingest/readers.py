@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from segue.catalogue.batches import iter_batches
+from segue.catalogue.duck import OFFLINE, literal_glob
 from segue.catalogue.ingest.files import Source
 from segue.errors import ImportFormatError
 
@@ -139,10 +140,9 @@ def _flatten(prefix: str, record: Mapping[str, object], depth: int) -> Iterator[
 
 
 def _iter_parquet(source: Source, wanted: Wanted) -> Iterator[Batch]:
-    pattern = _literal_glob(str(source.path.absolute()))
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
+    pattern = literal_glob(str(source.path.absolute()))
     try:
-        with duckdb.connect(":memory:", config=settings) as connection:
+        with duckdb.connect(":memory:", config=OFFLINE) as connection:
             yield from _iter_parquet_rows(connection, pattern, source, wanted)
     except duckdb.Error as error:
         raise ImportFormatError(
@@ -176,11 +176,6 @@ def _select_column(name: str, kind: str) -> str:
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         return f"CAST({quoted} AS VARCHAR)"
     return quoted
-
-
-def _literal_glob(path: str) -> str:
-    """Return the pattern that matches exactly this path: DuckDB reads *, ? and [ as patterns."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in path)
 
 
 # -- SQLite --------------------------------------------------------------------------------------------------

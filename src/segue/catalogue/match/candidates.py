@@ -16,6 +16,7 @@ from segue.catalogue.store import Catalogue
 MAX_WORDS = 6  # the rarest of a reference
 MAX_TRACKS = 40  # for each query
 _CORRECTIONS = 3
+_LAST = "-"  # marks a last letter among the ends
 _SHORTEST = 4  # letters; a shorter word is near too many others
 
 
@@ -25,9 +26,12 @@ class Finder:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._counts = catalogue.load_words()
-        self._by_length: dict[int, list[str]] = {}
+        # Words by length and by one of their ends: few typing errors change both ends of a word.
+        self._by_end: dict[tuple[int, str], list[str]] = {}
         for word in self._counts:
-            self._by_length.setdefault(len(word), []).append(word)
+            if len(word) >= _SHORTEST - 1:
+                self._by_end.setdefault((len(word), word[0]), []).append(word)
+                self._by_end.setdefault((len(word), _LAST + word[-1]), []).append(word)
         self._corrected: dict[str, tuple[str, ...]] = {}
 
     def find_rows(self, wanted: Wanted) -> list[int]:
@@ -58,11 +62,15 @@ class Finder:
         if len(word) < _SHORTEST:
             return ()
         away = 1 if len(word) < 8 else 2
-        near: list[tuple[str, float, int]] = []
+        near: dict[str, tuple[float, int]] = {}
         for length in range(len(word) - away, len(word) + away + 1):
-            words = self._by_length.get(length, [])
-            near += extract(  # type: ignore[call-overload] - OSA.distance is overloaded itself
-                word, words, scorer=OSA.distance, score_cutoff=away, limit=_CORRECTIONS, processor=None
-            )
-        near.sort(key=lambda found: (found[1], -self._counts[found[0]]))
-        return tuple(found for found, _, _ in near[:_CORRECTIONS])
+            for end in (word[0], _LAST + word[-1]):
+                found = extract(
+                    word,
+                    self._by_end.get((length, end), []),
+                    scorer=OSA.distance,
+                    score_cutoff=away,
+                    limit=_CORRECTIONS,
+                )
+                near.update((other, (distance, -self._counts[other])) for other, distance, _ in found)
+        return tuple(sorted(near, key=near.__getitem__)[:_CORRECTIONS])

@@ -109,11 +109,12 @@ def _decide(wanted: Wanted, tracks: Iterable[Track]) -> Match:
 
 
 def _raise_lone_titles(wanted: Wanted, scored: list[tuple[float, Track]]) -> list[tuple[float, Track]]:
-    """A title without an artist is enough when all tracks of that title are by one artist."""
+    """Raise the score of a title without an artist when all tracks of that title are by one artist."""
     same = [track for _, track in scored if names.title_key(track.name) == wanted.title]
     if len({names.artist_key(track.artists[0]) for track in same if track.artists}) != 1:
         return scored
-    return [(likeness.ONE_ARTIST if track in same else score, track) for score, track in scored]
+    lone = likeness.LONG_TITLE if len(wanted.title.split()) >= 3 else likeness.SHORT_TITLE
+    return [(lone if track in same else score, track) for score, track in scored]
 
 
 def _closest(scored: Sequence[tuple[float, Track]]) -> tuple[tuple[Track, float], ...]:

@@ -16,14 +16,18 @@ SAME_NAME, SAME_SONG = 0.97, 0.95  # the whole title agrees; only what all versi
 SWAPPED = 0.03  # taken off when title and artist stood in each other's place
 OTHER_LENGTH = 0.04  # taken off when the lengths differ by more than LENGTH_S
 LENGTH_S = 20
-ONE_ARTIST = 0.88  # a title without an artist, when only one artist of the catalogue has it
-MANY_ARTISTS = 0.7  # and when several have
-_FUZZY = 0.93  # what a likeness just below that of equal names is worth
+LONG_TITLE = 0.86  # a title of three words or more without an artist, when one artist alone has it here
+SHORT_TITLE = 0.8  # a shorter one: many artists have one like it, though not all are in the catalogue
+MANY_ARTISTS = 0.7  # a title that several artists have
+_FUZZY = 0.95  # what a likeness just below that of equal names is worth
+ONE_SLIP = 0.9  # the least likeness of two words that one slip of the finger parts
+ADDITION = 0.92  # the likeness of titles that differ by something behind a dash or in brackets
 _OTHER_NUMBER = 0.8  # "Part 1" is not "Part 2", however alike the rest is
 
 _JOINTS = re.compile(
     r"\s+(?:feat|ft|featuring|with|vs|x|and|y|und|et|con)\b\.?\s+|\s*[&+/;]\s*", re.IGNORECASE
 )
+_ADDITION = re.compile(r"\s+[-–—]\s.*$|\s*[(\[].*?[)\]]")
 _NUMBERS = re.compile(r"\d+|\b[ivx]+\b")
 
 
@@ -98,7 +102,11 @@ def score_fuzzy(wanted: Wanted, track: Track) -> float:
     title = names.title_key(track.name)
     if not wanted.artists:
         return _score_title_alone(wanted, track, title)
-    titles = max(_alike(wanted.title, title), _alike(wanted.whole_title, names.fold(track.name)))
+    titles = max(
+        _alike(wanted.title, title),
+        _alike(wanted.whole_title, names.fold(track.name)),
+        _alike_but_for_addition(wanted.reference.title, track.name),
+    )
     ours = [names.artist_key(artist) for artist in track.artists]
     artists = max((_alike(want, have) for want in wanted.artists for have in ours), default=0.0)
     if _NUMBERS.findall(wanted.title) != _NUMBERS.findall(title):
@@ -110,14 +118,38 @@ def score_fuzzy(wanted: Wanted, track: Track) -> float:
 def _score_title_alone(wanted: Wanted, track: Track, title: str) -> float:
     if wanted.title == title:
         return MANY_ARTISTS
-    ours = f"{names.artist_key(track.artist)} {title}"
-    words = wanted.whole_title.replace(" by ", " ")
-    return max(_FUZZY * token_sort_ratio(words, ours) / 100, MANY_ARTISTS * _alike(wanted.title, title))
+    lines = [f"{artist} {name}" for artist in _texts(track) for name in (title, names.fold(track.name))]
+    wants = [want.replace(" by ", " ") for want in (wanted.title, wanted.whole_title)]
+    likest = max((token_sort_ratio(want, line) / 100 for want in wants for line in lines), default=0.0)
+    if _NUMBERS.findall(wanted.title) != _NUMBERS.findall(f"{names.fold(track.artist)} {title}"):
+        likest = min(likest, _OTHER_NUMBER)
+    return max(_FUZZY * likest, MANY_ARTISTS * _alike(wanted.title, title))
+
+
+def _texts(track: Track) -> list[str]:
+    """Return the ways that a line may name the artists of a track."""
+    several = [track.artist, *track.artists[:3]] if track.artists else []
+    return list(dict.fromkeys([*map(names.artist_key, several), *map(names.fold, several)]))
 
 
 def _alike(one: str, other: str) -> float:
-    """Return 1 less the share of letters to change: by insertion, deletion, exchange or two swapped."""
-    return OSA.normalized_similarity(one, other) if one and other else 0.0
+    """Return 1 less the share of letters to change: by insertion, deletion, exchange or two swapped.
+
+    One slip of the finger in a word of at least five letters weighs no more than one in ten.
+    """
+    if not one or not other:
+        return 0.0
+    slips = OSA.distance(one, other)
+    longest = max(len(one), len(other))
+    return max(1 - slips / longest, ONE_SLIP if slips == 1 and longest >= 5 else 0.0)
+
+
+def _alike_but_for_addition(one: str, other: str) -> float:
+    """Compare titles of which just one has something behind a dash or in brackets."""
+    heads = [_ADDITION.sub("", text) for text in (one, other)]
+    if (heads[0] == one) == (heads[1] == other):
+        return 0.0
+    return ADDITION * _alike(names.title_key(heads[0]), names.title_key(heads[1]))
 
 
 def _length_penalty(wanted: Wanted, track: Track) -> float:

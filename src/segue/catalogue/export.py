@@ -1,0 +1,127 @@
+"""Writing a whole catalogue to a file of a common format, which `import` reads back without loss."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from segue.catalogue.duck import OFFLINE, literal_glob
+from segue.catalogue.rows import COLUMN_NAMES, Values, read_artists
+from segue.catalogue.store import Catalogue
+from segue.errors import InputError, StorageError
+from segue.features import AUDIO, AUDIO_NAMES
+
+_ARTISTS = COLUMN_NAMES.index("artists")
+_WHOLE = {COLUMN_NAMES.index(feature.name) for feature in AUDIO if feature.integer}
+
+
+def export_catalogue(catalogue: Catalogue, path: Path) -> int:
+    """Write every track to `path`, in the format of its extension; return how many.
+
+    The file appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When the extension is none that we write.
+    StorageError
+        When the file cannot be written.
+
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise InputError(
+            f"cannot export to {path.name!r}: expected one of {', '.join(EXPORT_FORMATS)}",
+            hint="The extension of the file says the format.",
+        )
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        count = write(catalogue.iter_values(), draft)
+        draft.replace(path)
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise StorageError(f"cannot write {path}: {reason}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+def _plain(values: Values) -> list[object]:
+    """Return stored values as others read them: whole numbers without a point."""
+    return [
+        int(value) if place in _WHOLE and value is not None else value for place, value in enumerate(values)
+    ]
+
+
+def _write_separated(rows: Iterable[Values], path: Path, delimiter: str) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(COLUMN_NAMES)
+        for values in rows:
+            writer.writerow(_plain(values))  # artists stay the JSON list that they are stored as
+            count += 1
+    return count
+
+
+def _write_csv(rows: Iterable[Values], path: Path) -> int:
+    return _write_separated(rows, path, ",")
+
+
+def _write_tsv(rows: Iterable[Values], path: Path) -> int:
+    return _write_separated(rows, path, "\t")
+
+
+def _write_ndjson(rows: Iterable[Values], path: Path) -> int:
+    with path.open("w", encoding="utf-8") as stream:
+        return _write_json_lines(rows, stream)
+
+
+def _write_json_lines(rows: Iterable[Values], stream: TextIO) -> int:
+    count = 0
+    for values in rows:
+        record = dict(zip(COLUMN_NAMES, _plain(values), strict=True))
+        record["artists"] = list(read_artists(str(values[_ARTISTS])))
+        known = {key: value for key, value in record.items() if value not in (None, "", [])}
+        stream.write(json.dumps(known, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _write_parquet(rows: Iterable[Values], path: Path) -> int:
+    """Write Parquet by way of NDJSON, which DuckDB turns round without holding the table in memory."""
+    lines = path.with_name(path.name + ".ndjson")
+    columns = ", ".join(f"{name}: '{_parquet_type(name)}'" for name in COLUMN_NAMES)
+    try:
+        count = _write_ndjson(rows, lines)
+        with duckdb.connect(":memory:", config=OFFLINE) as connection:
+            connection.execute(
+                f"COPY (SELECT * FROM read_json(?, format = 'newline_delimited', columns = {{{columns}}})) "  # noqa: S608
+                "TO ? (FORMAT parquet, COMPRESSION zstd)",
+                [literal_glob(str(lines.absolute())), str(path.absolute())],
+            )
+    finally:
+        lines.unlink(missing_ok=True)
+    return count
+
+
+def _parquet_type(name: str) -> str:
+    if name == "artists":
+        return "VARCHAR[]"
+    if name == "popularity" or COLUMN_NAMES.index(name) in _WHOLE:
+        return "INTEGER"
+    return "DOUBLE" if name in AUDIO_NAMES else "VARCHAR"
+
+
+_WRITERS: dict[str, Callable[[Iterable[Values], Path], int]] = {
+    ".csv": _write_csv,
+    ".tsv": _write_tsv,
+    ".ndjson": _write_ndjson,
+    ".jsonl": _write_ndjson,
+    ".parquet": _write_parquet,
+}
+EXPORT_FORMATS: tuple[str, ...] = tuple(_WRITERS)

@@ -1,0 +1,257 @@
+"""`segue catalogue`: fill, look into, search, export and choose the catalogue."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
+from segue.catalogue.ingest import ImportReport, import_files
+from segue.catalogue.library import InUse, find_in_use, find_write_target, use_catalogue
+from segue.catalogue.starter import starter_path
+from segue.catalogue.store import Catalogue
+from segue.catalogue.summary import Summary, summarise
+from segue.config import Settings, load_settings
+from segue.errors import ImportFormatError
+from segue.types import Track
+
+app = typer.Typer(
+    name="catalogue",
+    help="The tracks that segue can recommend: import, look into, search, export, choose.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+CataloguePath = Annotated[
+    Path | None,
+    typer.Option("--catalogue", "-c", metavar="PATH", help="The catalogue; default: the one in use."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, NDJSON, Parquet or SQLite.")
+    ],
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", "--catalogue", "-c", metavar="PATH",
+            help="The catalogue to fill; default: the one in use, or your own in the data folder.",
+        ),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="THEIRS=OURS", help="Read a column as a field; repeat for more."),
+    ] = None,
+    refused: Annotated[
+        Path | None, typer.Option("--refused", metavar="FILE", help="Write refused rows, with reasons, here.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Add the tracks of files to a catalogue; makes it when there is none.
+
+    A track that is known is updated; a known value is never replaced by a missing one. All or nothing: when
+    something goes wrong, the catalogue stays as it was.
+    """
+    settings = load_settings()
+    target = into.expanduser() if into else find_write_target(settings)
+    _refuse_starter(settings, target)
+    mapping = _read_mapping(map_ or [])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _progress_bar() as bar:
+        task = bar.add_task("Importing", total=None, rows=0)
+
+        def show(rows: int, done: int, total: int) -> None:
+            finished = done >= total
+            bar.update(task, completed=done, total=total, rows=rows)
+            if finished:
+                bar.update(task, description="Indexing")
+
+        report = import_files(target, files, mapping=mapping, refused_file=refused, progress=show)
+    chosen = _use_first(settings, target) if into is None else False
+    if as_json:
+        _print_json(_report_as_json(report, target))
+    else:
+        _print_report(report, target, refused=refused, chosen=chosen)
+
+
+@app.command()
+def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
+    """Show what the catalogue holds."""
+    settings = load_settings()
+    in_use = InUse(catalogue.expanduser(), "option") if catalogue else find_in_use(settings)
+    with Catalogue.open(in_use.path) as opened:
+        summary = summarise(opened)
+    if as_json:
+        _print_json({**summary.as_dict(), "chosen_by": in_use.chosen_by})
+    else:
+        _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
+
+
+@app.command()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="The beginnings of words of title or artist.")
+    ],
+    n: Annotated[int, typer.Option("-n", min=1, max=1000, help="At most so many.")] = 20,
+    catalogue: CataloguePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search titles and artists, most popular first."""
+    with _open(catalogue) as opened:
+        found = opened.search(" ".join(words), limit=n)
+    if as_json:
+        _print_json([track_as_json(track) for track in found])
+        return
+    if not found:
+        _told(f"Nothing in {opened.path} matches {' '.join(words)!r}.")
+        raise typer.Exit(1)
+    _print_tracks(found)
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=f"The file to write: {', '.join(EXPORT_FORMATS)}.")
+    ],
+    catalogue: CataloguePath = None,
+) -> None:
+    """Write the whole catalogue to a file, in a form that `import` reads."""
+    with _open(catalogue) as opened:
+        count = export_catalogue(opened, file)
+    _told(f"Wrote {count:,} tracks to {file}.")
+
+
+@app.command()
+def use(
+    path: Annotated[str, typer.Argument(metavar="PATH|starter", help="A catalogue, or the built-in one.")],
+) -> None:
+    """Choose the catalogue to use from now on."""
+    settings = load_settings()
+    use_catalogue(settings, None if path == "starter" else Path(path))
+    in_use = find_in_use(settings)
+    with Catalogue.open(in_use.path) as opened:
+        _told(f"In use: {in_use.path} ({len(opened):,} tracks).")
+    if in_use.chosen_by == "SEGUE_CATALOGUE":
+        _told("But the variable SEGUE_CATALOGUE is set, and goes first.")
+
+
+# -- what the commands share ---------------------------------------------------------------------------------
+
+
+def _open(path: Path | None) -> Catalogue:
+    return Catalogue.open(path.expanduser() if path else find_in_use(load_settings()).path)
+
+
+def _read_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        theirs, sign, ours = pair.partition("=")
+        if not sign or not theirs.strip():
+            raise ImportFormatError(
+                f"--map: expected THEIRS=OURS, got {pair!r}", hint="For example: --map songName=name"
+            )
+        mapping[theirs.strip()] = ours.strip()
+    return mapping
+
+
+def _refuse_starter(settings: Settings, target: Path) -> None:
+    if target.absolute() == starter_path(settings).absolute():
+        raise ImportFormatError(
+            f"{target} is the built-in starter catalogue, which is not written to",
+            hint="Leave out --into: the tracks go to a catalogue of your own.",
+        )
+
+
+def _use_first(settings: Settings, target: Path) -> bool:
+    """Put a first catalogue of one's own in use; return whether that was needed."""
+    if find_in_use(settings).path == target:
+        return False
+    use_catalogue(settings, target)
+    return True
+
+
+def _progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]:,} rows"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _told(text: str) -> None:
+    """Say something to the person; results alone go to standard output."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(text)
+
+
+def _print_json(value: object) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def track_as_json(track: Track) -> dict[str, object]:
+    """Return a track as a JSON object; what is not known is left out."""
+    known: dict[str, object] = {
+        "track_id": track.track_id, "name": track.name, "artists": list(track.artists), "album": track.album,
+        "isrc": track.isrc, "release_date": track.release_date, "popularity": track.popularity,
+        "genre": track.genre, **track.features, "url": track.url,
+    }  # fmt: skip
+    return {key: value for key, value in known.items() if value not in (None, "", [])}
+
+
+def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
+    return {
+        "catalogue": str(target), "rows": report.rows, "added": report.added, "updated": report.updated,
+        "unchanged": report.unchanged, "refused_rows": report.refused_rows, "refused": dict(report.refused),
+        "columns": {name: dict(used) for name, used in report.columns.items()}, "total": report.total,
+    }  # fmt: skip
+
+
+def _print_report(report: ImportReport, target: Path, *, refused: Path | None, chosen: bool) -> None:
+    for name, used in report.columns.items():
+        renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if theirs != ours]
+        _told(f"{name}: {len(used)} columns read{', ' + ', '.join(renamed) if renamed else ''}.")
+    _told(
+        f"{report.added:,} tracks added, {report.updated:,} updated, {report.unchanged:,} as they were, "
+        f"{report.refused_rows:,} rows refused."
+    )
+    for reason, count in report.refused.items():
+        _told(f"  {count:>9,}  {reason}")
+    if report.refused_rows:
+        _told(f"The refused rows are in {refused}." if refused else "See them with --refused FILE.")
+    _told(f"{target} now has {report.total:,} tracks{' and is in use' if chosen else ''}.")
+
+
+def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    why = {"option": "", "use": " (chosen)", "SEGUE_CATALOGUE": " (SEGUE_CATALOGUE)", "default": ""}
+    console.print(f"{summary.path}{why[in_use.chosen_by]}{' - the starter catalogue' if is_starter else ''}")
+    console.print(
+        f"{summary.tracks:,} tracks, {summary.size_bytes / 1e6:,.1f} MB, revision {summary.revision}"
+    )
+    table = Table("Field", "Known", "", box=None, pad_edge=False)
+    for name, count in summary.known.items():
+        share = count / summary.tracks if summary.tracks else 0.0
+        table.add_row(name, f"{count:>9,}", f"{share:>6.1%}")
+    console.print(table)
+    if is_starter:
+        console.print("It is small. A bigger one: segue catalogue import FILE (see docs/catalogue.md).")
+
+
+def _print_tracks(tracks: Iterable[Track]) -> None:
+    table = Table("Title", "Artist", "Album", "Year", "Link", box=None, pad_edge=False)
+    for track in tracks:
+        year = str(track.year) if track.year else ""
+        table.add_row(track.name, track.artist, track.album, year, track.url)
+    Console(highlight=False, markup=False).print(table)
