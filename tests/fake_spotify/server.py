@@ -85,6 +85,10 @@ class FakeSpotify:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Go away; a second time does nothing."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

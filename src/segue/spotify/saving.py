@@ -1,8 +1,8 @@
 """Making a playlist so that a run that broke off can be finished: nothing twice, nothing lost.
 
-Spotify has no way to make a list and fill it in one step, and an answer can be lost. So: making is never sent
-twice; before making, the newest lists are searched for one that an earlier run left unfinished; adding always
-starts from what the list holds.
+Spotify has no way to make a list and fill it in one step, and an answer can be lost. So: making is never
+sent twice; a run leaves a mark before it makes a list and takes it away when the list is complete; a run that
+finds its mark looks for the list among the person's newest; and adding starts from what the list holds.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,7 @@ from segue.errors import (
 )
 from segue.names import song_key
 from segue.spotify import endpoints, wire
+from segue.spotify.begun import Begun, mark_of
 from segue.spotify.client import SpotifyClient, check_id
 from segue.types import Track
 
@@ -82,7 +83,12 @@ def shorten(text: str, length: int) -> str:
 
 
 def save_playlist(
-    client: SpotifyClient, tracks: Sequence[Track], new: NewPlaylist, *, resume: str = ""
+    client: SpotifyClient,
+    tracks: Sequence[Track],
+    new: NewPlaylist,
+    *,
+    resume: str = "",
+    begun: Begun | None = None,
 ) -> SavedPlaylist:
     """Make a playlist of these tracks, in this order, or finish one that an earlier run began.
 
@@ -95,7 +101,9 @@ def save_playlist(
     new
         Its name, description, and whether it shows on the person's profile.
     resume
-        The id of the list to finish; empty to look for one, and else make one.
+        The id of the list to finish; empty to finish the one that the same request began, or make one.
+    begun
+        The marks of earlier runs.
 
     Raises
     ------
@@ -107,12 +115,21 @@ def save_playlist(
     """
     client.require("playlist-modify-public" if new.public else "playlist-modify-private")
     wanted = list({track.track_id: track for track in tracks}.values())
-    target = _named_target(resume, new.name) if resume else _find_or_create(client, wanted, new)
+    begun = begun or Begun()
+    mark = mark_of(new.name, new.description, wanted)
+    if resume:
+        target = _named_target(resume, new.name)
+    else:
+        found = _find_begun(client, wanted, new) if begun.holds(mark) else None
+        begun.add(mark)
+        target = found or _create(client, wanted, new)
     if target.found:
         client.notify(f"Finishing the playlist {target.url}")
     else:
         client.notify(f"Made the playlist {target.url}; adding {len(wanted)} songs")
-    return _Filling(client, target, wanted).run(named=bool(resume))
+    saved = _Filling(client, target, wanted).run(named=bool(resume))
+    begun.remove(mark)
+    return saved
 
 
 def _named_target(playlist_id: str, name: str) -> _Target:
@@ -120,10 +137,7 @@ def _named_target(playlist_id: str, name: str) -> _Target:
     return _Target(playlist_id, url, name, found=True)
 
 
-def _find_or_create(client: SpotifyClient, wanted: Sequence[Track], new: NewPlaylist) -> _Target:
-    found = _find_unfinished(client, wanted, new)
-    if found:
-        return found
+def _create(client: SpotifyClient, wanted: Sequence[Track], new: NewPlaylist) -> _Target:
     try:
         made = client.fetch(endpoints.create_playlist(new.name, new.description, public=new.public))
     except SpotifyUnreachableError as error:
@@ -142,39 +156,33 @@ def _find_or_create(client: SpotifyClient, wanted: Sequence[Track], new: NewPlay
 
 def _look_again(client: SpotifyClient, wanted: Sequence[Track], new: NewPlaylist) -> _Target | None:
     try:
-        return _find_unfinished(client, wanted, new)
+        return _find_begun(client, wanted, new)
     except SpotifyError:
         return None  # the first error says more
 
 
-def _find_unfinished(client: SpotifyClient, wanted: Sequence[Track], new: NewPlaylist) -> _Target | None:
-    """Return the list that an earlier run of the same request made and did not fill; None when there is none.
+def _find_begun(client: SpotifyClient, wanted: Sequence[Track], new: NewPlaylist) -> _Target | None:
+    """Return the list that an earlier run of the same request made; None when it made none.
 
-    It has our name and description, is the person's own, and holds the first hundreds of the tracks: each
-    request that adds is done whole or not at all.
+    It is among the person's newest, has our name and description, and holds little else than our tracks.
     """
     for summary in client.fetch(endpoints.my_playlists()).items:
-        if summary and _may_be(summary, wanted, new) and _is_beginning(client, summary, wanted):
+        if summary is None or summary.name != new.name:
+            continue
+        # Spotify may leave the description out.
+        if summary.text in (new.description, "") and _is_ours(client, summary, wanted):
             return _Target(summary.id, summary.url, new.name, found=True)
     return None
 
 
-def _may_be(summary: wire.PlaylistSummary, wanted: Sequence[Track], new: NewPlaylist) -> bool:
-    return (
-        summary.name == new.name
-        and summary.text in (new.description, "")  # Spotify may leave it out
-        and summary.total < len(wanted)
-        and summary.total % endpoints.ADD == 0
-    )
-
-
-def _is_beginning(client: SpotifyClient, summary: wire.PlaylistSummary, wanted: Sequence[Track]) -> bool:
+def _is_ours(client: SpotifyClient, summary: wire.PlaylistSummary, wanted: Sequence[Track]) -> bool:
     if summary.owner.id != client.fetch_user().id:
         return False
     if summary.total == 0:
         return True
     _, entries = client.fetch_entries(summary.id, whole=True)
-    return _places(entries, wanted[: len(entries)]) == list(range(len(entries)))
+    ours = sum(place is not None for place in _places(entries, wanted))
+    return 2 * ours > len(entries)
 
 
 class _Filling:

@@ -9,6 +9,7 @@ from pathlib import Path
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
 from segue.spotify import auth, tokens
+from segue.spotify.begun import Begun
 from segue.spotify.callback import CallbackServer
 from segue.spotify.client import SpotifyClient
 from segue.spotify.hosts import check_url
@@ -75,6 +76,11 @@ def store_of(settings: Settings, around: Surroundings | None = None) -> TokenSto
     return (around and around.store) or FileTokenStore(settings.config_dir)
 
 
+def begun_of(settings: Settings) -> Begun:
+    """Return where these settings remember which playlists were begun."""
+    return Begun(settings.config_dir / "begun-playlists")
+
+
 def sign_in(
     settings: Settings,
     client_id: str,
@@ -126,7 +132,8 @@ def _finish(settings: Settings, pending: auth.PendingSignIn, url: str, around: S
 
 
 def sign_out(settings: Settings, around: Surroundings | None = None) -> bool:
-    """Delete everything that came from Spotify; return whether there was anything."""
+    """Delete all that came from Spotify, and the marks of runs; return whether anyone was signed in."""
+    begun_of(settings).clear()
     store = store_of(settings, around)
     with store.lock():
         return store.delete()
