@@ -12,7 +12,7 @@ from typing import Any
 from segue import names
 from segue.catalogue.isrc import find_isrc
 from segue.errors import InvalidFeatureError, InvalidTrackIdError
-from segue.features import AUDIO, AUDIO_NAMES, POPULARITY
+from segue.features import AUDIO, AUDIO_NAMES, POPULARITY, YEAR
 from segue.types import Track
 
 TEXT_NAMES = ("name", "artists", "album", "isrc", "release_date", "popularity", "genre")
@@ -120,9 +120,10 @@ def derive(values: Values) -> tuple[int, bytes]:
     folded_album = fold(str(album)) if album else ""
     album_hash = names.hash64(f"{artist}\t{folded_album}") if artist and folded_album else 0
     year = str(date)[:4]
+    dated = len(year) == 4 and year.isdecimal() and YEAR.low <= int(year) <= YEAR.high
     packed = PACKED.pack(
         *[_NAN if value is None else value for value in values[_FIRST_FEATURE:]],
-        float(year) if year.isdigit() else _NAN,
+        float(year) if dated else _NAN,
         _NAN if popularity is None else popularity,
         names.hash64(str(track_id)),
         artist_hash(first) if first else 0,

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
 from segue.catalogue.ingest import ImportReport, import_files
+from segue.catalogue.ingest.columns import squeeze
 from segue.catalogue.library import InUse, find_in_use, find_write_target, use_catalogue
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
@@ -127,7 +128,7 @@ def export(
     """Write the whole catalogue to a file, in a form that `import` reads."""
     with _open(catalogue) as opened:
         count = export_catalogue(opened, file)
-    _told(f"Wrote {count:,} tracks to {file}.")
+    _told(f"Wrote {_count(count, 'track')} to {file}.")
 
 
 @app.command()
@@ -139,7 +140,7 @@ def use(
     use_catalogue(settings, None if path == "starter" else Path(path))
     in_use = find_in_use(settings)
     with Catalogue.open(in_use.path) as opened:
-        _told(f"In use: {in_use.path} ({len(opened):,} tracks).")
+        _told(f"In use: {in_use.path} ({_count(len(opened), 'track')}).")
     if in_use.chosen_by == "SEGUE_CATALOGUE":
         _told("But the variable SEGUE_CATALOGUE is set, and goes first.")
 
@@ -220,17 +221,18 @@ def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
 
 def _print_report(report: ImportReport, target: Path, *, refused: Path | None, chosen: bool) -> None:
     for name, used in report.columns.items():
-        renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if theirs != ours]
-        _told(f"{name}: {len(used)} columns read{', ' + ', '.join(renamed) if renamed else ''}.")
+        renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if squeeze(theirs) != squeeze(ours)]
+        told = f" ({', '.join(renamed)})" if renamed else ""
+        _told(f"{name}: {_count(len(used), 'column')} read{told}.")
     _told(
-        f"{report.added:,} tracks added, {report.updated:,} updated, {report.unchanged:,} as they were, "
-        f"{report.refused_rows:,} rows refused."
+        f"{_count(report.added, 'track')} added, {report.updated:,} updated, {report.unchanged:,} as before, "
+        f"{_count(report.refused_rows, 'row')} refused."
     )
     for reason, count in report.refused.items():
         _told(f"  {count:>9,}  {reason}")
     if report.refused_rows:
         _told(f"The refused rows are in {refused}." if refused else "See them with --refused FILE.")
-    _told(f"{target} now has {report.total:,} tracks{' and is in use' if chosen else ''}.")
+    _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
 
 
 def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None:
@@ -238,7 +240,7 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
     why = {"option": "", "use": " (chosen)", "SEGUE_CATALOGUE": " (SEGUE_CATALOGUE)", "default": ""}
     console.print(f"{summary.path}{why[in_use.chosen_by]}{' - the starter catalogue' if is_starter else ''}")
     console.print(
-        f"{summary.tracks:,} tracks, {summary.size_bytes / 1e6:,.1f} MB, revision {summary.revision}"
+        f"{_count(summary.tracks, 'track')}, {_size(summary.size_bytes)}, revision {summary.revision}"
     )
     table = Table("Field", "Known", "", box=None, pad_edge=False)
     for name, count in summary.known.items():
@@ -250,8 +252,18 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
 
 
 def _print_tracks(tracks: Iterable[Track]) -> None:
-    table = Table("Title", "Artist", "Album", "Year", "Link", box=None, pad_edge=False)
+    table = Table("Title", "Artist", "Year", box=None, pad_edge=False)
+    table.add_column("Link", no_wrap=True, overflow="ignore", min_width=53)
     for track in tracks:
-        year = str(track.year) if track.year else ""
-        table.add_row(track.name, track.artist, track.album, year, track.url)
-    Console(highlight=False, markup=False).print(table)
+        table.add_row(track.name, track.artist, str(track.year or ""), track.url)
+    # A pipe has no width of its own: nothing is cut or wrapped there.
+    width = None if sys.stdout.isatty() else 250
+    Console(highlight=False, markup=False, width=width).print(table)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:,.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:,.0f} kB"

@@ -97,6 +97,7 @@ def _parse_artist_text(text: str) -> str:
     return _store_artists(split_artists(text))
 
 
+@lru_cache(4_096)  # the tracks of an album stand together, each with the same album object
 def _read_literal(text: str) -> object:
     """Read a list or object in Python's or JSON's spelling; what is neither is a name that has brackets."""
     try:
