@@ -81,9 +81,11 @@ class Columns:
     @classmethod
     def find(cls, names: Iterable[str]) -> "Columns":
         """Recognise a header row; columns that say nothing to us are left out."""
-        keys = [column_key(name) for name in names]
+        keys = dict[str, int]()
+        for place, name in enumerate(names):
+            keys.setdefault(column_key(name), place)
         places = {
-            field: tuple(keys.index(alias) for alias in aliases if alias in keys)
+            field: tuple(keys[alias] for alias in aliases if alias in keys)
             for field, aliases in _ALIASES.items()
         }
         return cls({field: found for field, found in places.items() if found})

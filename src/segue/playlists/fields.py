@@ -6,7 +6,6 @@ halves of surrogate pairs) into a table, a log or a file. Newlines and tabs insi
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from segue.types import Track
@@ -19,7 +18,7 @@ _ISRC_BEFORE = re.compile(
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-9]{2})(?:\.[0-9]{1,3})?")
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_KEPT_CONTROLS = "\t\n\r"
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 LONGEST_MS = 86_400_000  # a day, the bound of `duration_ms` in the catalogue too
 
 
@@ -30,15 +29,21 @@ def is_track_id(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Return the text without control characters (newline and tab stay) and without space around it."""
-    if text.isprintable():
-        return text.strip()
-    kept = (char for char in text if char in _KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(kept).strip("\ufeff").strip()
+    return _CONTROLS.sub("", text).strip("\ufeff").strip()
 
 
 def one_line(text: str) -> str:
     """Return the cleaned text on one line, for formats in which a line is an entry."""
     return re.sub(r"[\t\r\n]+", " ", clean(text)).strip()
+
+
+def squeeze(text: str) -> str:
+    """Return the text with each run of white space as one tab, if it holds one, or else as one space.
+
+    Patterns that look for white space before something need this first: over a long run, each of its
+    characters is a new start, and a crafted line would take minutes.
+    """
+    return re.sub(r"\s{2,}", lambda run: "\t" if "\t" in run[0] else " ", text)
 
 
 def show(text: str, *, longest: int = 60) -> str:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 from segue.playlists.collect import Record
+from segue.playlists.fields import squeeze
 
 _AUDIO_ENDING = re.compile(
     r"\.(?:mp3|m4a|m4p|mp4|aac|flac|alac|ogg|oga|opus|wav|wave|wma|aiff?|ape|wv|mpc|mka|webm|dsf|mid)$",
@@ -13,7 +14,6 @@ _DASH = re.compile(r"\s+[-–—]\s+")
 _NUMBER_PART = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,3})?")
 _NUMBER_BEFORE = re.compile(r"(?:0[0-9]{1,2}|[0-9]{1,2}-[0-9]{2}|[0-9]{1,3}[.)])\s*[-_.]?\s*(?=\S)")
 _FOLDER_NUMBER = re.compile(r"[0-9]{2,3}[\s.)_-]+(?=\S)")
-_MOST_FOLDERS_DEEP = 2
 
 
 def is_audio_path(line: str) -> bool:
@@ -44,8 +44,9 @@ def read_path(path: str) -> Record:
 
 def _split(path: str) -> tuple[list[str], str]:
     """Return the names of the folders and the file's name without its ending."""
-    if re.match(r"[a-z]+://", path, re.IGNORECASE):
-        path = unquote(path)
+    if address := re.match(r"[a-z]{1,10}://[^/]*/?", path, re.IGNORECASE):
+        path = unquote(path[address.end() :])
+    path = squeeze(path)
     parts = [part for part in re.split(r"[\\/]" if "\\" in path else "/", path) if part]
     stem = _AUDIO_ENDING.sub("", parts[-1]) if parts else ""
     if " " not in stem:
@@ -54,7 +55,7 @@ def _split(path: str) -> tuple[list[str], str]:
 
 
 def _by_folders(title: str, folders: list[str]) -> Record:
-    if len(folders) < _MOST_FOLDERS_DEEP or "://" in folders[-1]:
+    if len(folders) < 2:
         return Record(title=title)
     if _FOLDER_NUMBER.match(title):
         title = _FOLDER_NUMBER.sub("", title, count=1)

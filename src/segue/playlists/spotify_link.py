@@ -49,9 +49,10 @@ _OTHER_SERVICES = {
 # A link ends where a text around it may go on: at space, quotes, brackets of markup, or the next link.
 _LINK = re.compile(
     r"""(?:https?://|(?<![\w.:=/])(?:spotify:(?=\w)|www\.|(?:open|play)\.spotify\.com/|spotify\.link/|spoti\.fi/))
-        (?:(?!https?://)[^\s<>"'|,;`)\]])+""",
+        (?:(?!https?://)[^\s<>"'|,;`)\]]){1,2000}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LONGEST = 2_100  # no link is longer; whatever is, need not be looked at
 _OF_SPOTIFY = "37i9dQZ"  # every id of Spotify's own playlists begins so; no known track id does
 _LIKED_WORDS = frozenset({"liked", "liked songs", "liked-songs"})
 
@@ -88,7 +89,7 @@ def parse_link(text: str) -> SpotifyLink:
         When it stands for a track and the id is not 22 base-62 characters.
 
     """
-    link = clean(text).strip("<>\"'`").rstrip(".,;!)")
+    link = clean(text[:_LONGEST]).strip("<>\"'`").rstrip(".,;!)")
     if link.lower().startswith("spotify:"):
         return _parse_uri(link)
     if "." in link and "/" in link:
@@ -105,7 +106,7 @@ def find_collection(text: str) -> SpotifyLink | None:
 
     Such an input holds no tracks itself: what it leads to is read by the Spotify part.
     """
-    if len(text) > 2_000:  # a link is shorter; do not scan whole files
+    if len(text) > _LONGEST:
         return None
     line = clean(text)
     if line.casefold() in _LIKED_WORDS:

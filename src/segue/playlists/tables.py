@@ -14,6 +14,7 @@ from segue.playlists.spotify_link import find_link_texts
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 _SAMPLE_LINES = 20
+_SAMPLE_LENGTH = 50_000  # of each of these lines; a header is never longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _head(text: str) -> tuple[list[str], int, str]:
     """Return the first lines from the header on, how many lines stand before it, and what "sep=;" says."""
     separator, before, lines = "", 0, list[str]()
     for line in io.StringIO(text.removeprefix("\ufeff"), newline=""):
-        bare = line.strip("\r\n")
+        bare = line[:_SAMPLE_LENGTH].strip("\r\n")
         if not lines and (found := _SEPARATOR_LINE.match(bare)):
             separator = found[1]
         elif bare.strip() and (lines or not bare.startswith("# ")):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from segue.errors import InputError, PlaylistFormatError
 from segue.playlists.collect import EXPECTED_HINT, Entries, Record
-from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, read_duration, show
+from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, read_duration, show, squeeze
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.types import Playlist, Track
 
@@ -20,9 +20,10 @@ _PLAIN_NUMBER = re.compile(
     r"#?[0-9]{1,5}[.):]\s+|[(\[#][0-9]{1,5}[)\]]?\s+|0[0-9]{1,2}\s+(?![-–—])|[0-9]{1,5}\t+"
 )
 _DASH_NUMBER = re.compile(r"[0-9]{1,3}\s+[-–—]\s+(?=.*\S\s+[-–—]\s+\S)")
-_LENGTH = re.compile(r"[\s,]+(?:[-–—|]\s+)?[(\[]?((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})[)\]]?$")
+_LENGTH = re.compile(r"[\s,]{1,3}(?:[-–—|]\s+)?[(\[]?((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})[)\]]?$")
 _TITLE_FIRST = re.compile(r"""^["“„«]([^"“”„«»]+)["”“»],?(?:\s+by\s+|\s*[-–—]\s*)(\S.*)$""", re.IGNORECASE)
 _QUOTED = re.compile(r"""^(?:"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»)$""")
+_LONGEST = 2_000  # characters of a line that are looked at; artist and title together are shorter
 # In this order: spaced dashes and tabs, a bare long dash, a hyphen with a space on one side.
 _SEPARATORS = (
     re.compile(r"\s+[-–—―−]{1,3}\s+|\s*\t\s*|\s+\|\s+"),
@@ -63,6 +64,7 @@ def split_named(text: str) -> tuple[str, str] | None:
     >>> split_named('"Heroes" by David Bowie')
     ('David Bowie', 'Heroes')
     """
+    text = squeeze(text)
     if found := _TITLE_FIRST.match(text):
         return found[2].strip(), found[1].strip()
     for separator in _SEPARATORS:
@@ -90,7 +92,7 @@ def _named(rest: str, link: str) -> Record:
     """Return the record of a line with one link: the names beside it help when it is no link to a track."""
     if _leads_elsewhere(link):
         return Record(links=(link,))
-    body, duration_ms = _undress(rest)
+    body, duration_ms = _undress(rest[:_LONGEST])
     artist, title = split_named(body) or ("", "")
     return Record(links=(link,), artist=artist, title=title, duration_ms=duration_ms)
 
@@ -103,7 +105,7 @@ def _leads_elsewhere(link: str) -> bool:
 
 
 def _read_names(line: str, place: str, entries: Entries) -> None:
-    body, duration_ms = _undress(line)
+    body, duration_ms = _undress(line[:_LONGEST])
     if isrc := find_isrc(body):
         entries.take(Record(isrc=isrc), place)
     elif named := split_named(body):
@@ -118,7 +120,7 @@ def _read_names(line: str, place: str, entries: Entries) -> None:
 
 def _undress(line: str) -> tuple[str, int | None]:
     """Take off what people write around artist and title; return the rest and the length, if any."""
-    body = line.replace("**", "").replace("`", "")
+    body = squeeze(line.replace("**", "").replace("`", ""))
     for dress in (_BULLET, _PLAIN_NUMBER, _START_TIME, _DASH_NUMBER):
         body = dress.sub("", body, count=1) if dress.match(body) else body
     body = _unquote(clean(body))

@@ -9,13 +9,15 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT, Entries, Record
+from segue.playlists.collect import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
 from segue.playlists.fields import clean, duration_of, find_isrc, join_artists, read_duration, show
 from segue.playlists.paths import read_path
 from segue.types import Playlist, Track
 
 NAMESPACE = "http://xspf.org/ns/0/"
 ISRC_PREFIX = "urn:isrc:"
+MAX_TAGS = 25 * MAX_ENTRIES
+"""What a file of `MAX_ENTRIES` tracks needs; a tree of more would take gigabytes of memory."""
 _NOT_XML = re.compile("[\ufffe\uffff]")  # `clean` removes all else that XML cannot hold
 
 
@@ -75,6 +77,10 @@ def record_of(
 
 
 def _parse(text: str) -> Element:
+    if text.count("<") > MAX_TAGS:
+        raise PlaylistFormatError(
+            f"expected at most {MAX_TAGS:,} tags, and the XML holds more", hint="Give a part of it."
+        )
     try:
         root: Element = fromstring(text, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
