@@ -114,15 +114,38 @@ def sign_in(
     if paste:
         pending = auth.begin_sign_in(base, client_id, _PASTED_URI)
         show(pending.url)
-        return _finish(settings, pending, paste(), around)
+        return finish_sign_in(settings, pending, paste(), around=around)
     with CallbackServer() as server:
         pending = auth.begin_sign_in(base, client_id, server.redirect_uri)
         show(pending.url)
         with server.visit(CONSENT_TIMEOUT_S) as target:
-            return _finish(settings, pending, target, around)
+            return finish_sign_in(settings, pending, target, around=around)
 
 
-def _finish(settings: Settings, pending: auth.PendingSignIn, url: str, around: Surroundings) -> Token:
+def prepare_sign_in(settings: Settings, client_id: str, redirect_uri: str) -> auth.PendingSignIn:
+    """Return a sign-in whose answer comes to an address of the caller's own, for `finish_sign_in`.
+
+    Raises
+    ------
+    SpotifySetupError
+        When the client id is none.
+
+    """
+    base = check_url(settings.spotify_accounts_url, setting="SEGUE_SPOTIFY_ACCOUNTS_URL")
+    return auth.begin_sign_in(base, check_client_id(client_id), redirect_uri)
+
+
+def finish_sign_in(
+    settings: Settings, pending: auth.PendingSignIn, url: str, *, around: Surroundings
+) -> Token:
+    """Exchange the address that the browser ended at for a sign-in, and keep it.
+
+    Raises
+    ------
+    SpotifyError
+        When nobody was signed in.
+
+    """
     code = auth.read_callback(pending, url)
     store = store_of(settings, around)
     with _accounts(settings, around, Counter()) as accounts, store.lock():
