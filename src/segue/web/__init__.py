@@ -1,1 +1,1 @@
-"""The page and the HTTP API."""
+"""The page for listeners, the HTTP API for builders, and a drop-in for what Spotify retired."""

@@ -1,0 +1,116 @@
+"""Health, metrics, reload, a browser's session, and files to save."""
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+
+from segue.playlists.formats import FORMATS, get_format
+from segue.spotify.session import find_client_id
+from segue.web.options import is_loopback
+from segue.web.problems import ServerBusyError, TokenRefusedError, UnknownTrackError
+from segue.web.routes.answers import COMMON, INPUT, problem
+from segue.web.routes.tracks import find_tracks
+from segue.web.schemas import ExportIn, ReloadOut, SessionIn, SessionOut, StateOut
+from segue.web.service import Service, ServiceDep, SessionDep
+from segue.web.sessions import SESSION_COOKIE, Session
+
+router = APIRouter(prefix="/api", tags=["Server"], responses=COMMON)
+
+
+@router.get("/health", summary="Is the process alive?")
+async def get_health() -> StateOut:
+    """Answer as long as the process runs."""
+    return StateOut(status="ok")
+
+
+@router.get("/ready", summary="Are requests answered?")
+async def get_ready(service: ServiceDep) -> StateOut:
+    """Answer 200 when recommendations are being made, else 503."""
+    if not service.engine.is_ready:
+        raise ServerBusyError("the server is starting or stopping")
+    return StateOut(status="ok")
+
+
+@router.get("/metrics", summary="Metrics for Prometheus", response_class=PlainTextResponse)
+async def get_metrics(service: ServiceDep) -> PlainTextResponse:
+    """Return counts and durations in Prometheus' text format."""
+    return PlainTextResponse(service.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.post("/reload", summary="Put the current catalogue and model in service", responses={403: INPUT[403]})
+async def post_reload(service: ServiceDep) -> ReloadOut:
+    """Open the catalogue and model anew. What is under way finishes on the old ones; no request fails."""
+    generation = await run_in_threadpool(service.reload)
+    with service.engine.held() as held:
+        return ReloadOut(generation=generation, tracks=len(held.recommender.catalogue))
+
+
+def set_cookie(response: Response, session: Session, request: Request) -> None:
+    """Give a browser the key of its session, out of reach of scripts."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        session.key,
+        httponly=True,
+        samesite="lax",  # strict would lose it on the way back from Spotify's sign-in
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+
+
+def session_out(service: Service, session: Session | None) -> SessionOut:
+    """Return what the server asks of this browser, and what it knows of it."""
+    return SessionOut(
+        token_needed=bool(service.tokens) and not (session is not None and session.authorised),
+        spotify_ready=bool(find_client_id(service.settings)) and is_loopback(service.options.host),
+        spotify_user=session.account.user if session and session.account.is_signed_in else None,
+        notice=session.notice if session else "",
+    )
+
+
+@router.get("/v1/session", summary="What this browser may do")
+async def get_session(service: ServiceDep, session: SessionDep) -> SessionOut:
+    """Return whether a token is needed, and who is signed in to Spotify."""
+    answer = session_out(service, session)
+    if session:
+        session.notice = ""  # said once
+    return answer
+
+
+@router.post("/v1/session", summary="Give a browser the right to ask", responses=INPUT)
+async def post_session(
+    body: SessionIn, request: Request, response: Response, service: ServiceDep, session: SessionDep
+) -> SessionOut:
+    """Exchange a token of the server's token file for a cookie, so that the page can ask."""
+    if service.tokens and not service.tokens.accept(body.token):
+        raise TokenRefusedError("this is none of the server's tokens")
+    opened = session or service.sessions.create()
+    opened.authorised = True
+    set_cookie(response, opened, request)
+    return session_out(service, opened)
+
+
+@router.post(
+    "/v1/export",
+    summary="Write tracks as a playlist file",
+    response_class=Response,
+    responses=INPUT | {404: problem("The catalogue holds none of the tracks.")} | {
+        200: {
+            "description": "The file.",
+            "content": {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values()},
+        }
+    },
+)  # fmt: skip
+async def post_export(body: ExportIn, service: ServiceDep) -> Response:
+    """Return a file with these tracks, in this order."""
+    found = await service.engine.look_up(find_tracks, service.engine, body.tracks)
+    tracks = [track for track in found if track is not None]
+    if not tracks:
+        raise UnknownTrackError("the catalogue holds none of these tracks")
+    fmt = get_format(body.format)
+    text = fmt.write(tracks, name=body.name)
+    safe = "".join(
+        char if char.isascii() and (char.isalnum() or char in "-_ ") else "_" for char in body.name
+    )
+    name = safe.strip()[:60] or "playlist"
+    headers = {"content-disposition": f'attachment; filename="{name}{fmt.endings[0]}"'}
+    return Response(text, media_type=f"{fmt.media_type}; charset=utf-8", headers=headers)

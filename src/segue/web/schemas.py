@@ -1,0 +1,379 @@
+"""The shapes of the HTTP API. Field texts and examples end up in the OpenAPI file, which `/docs` shows."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from segue.features import AUDIO_NAMES
+from segue.types import Controls
+
+MAX_TEXT = 2_000_000
+MAX_IDS = 10_000
+MAX_N = 1_000
+TRACK_ID = r"^[0-9A-Za-z]{22}$"
+
+EXAMPLE_IDS: list[Any] = ["4uLU6hMCjMI75M1A2tKUQC", "7ouMYWpwJ422jRcDASZB7P"]
+EXAMPLE_TRACK: dict[str, Any] = {
+    "track_id": "7ouMYWpwJ422jRcDASZB7P",
+    "name": "Knights of Cydonia",
+    "artists": ["Muse"],
+    "album": "Black Holes and Revelations",
+    "isrc": "",
+    "release_date": "2006-06-19",
+    "year": 2006,
+    "popularity": 65,
+    "genre": "rock",
+    "features": {"danceability": 0.366, "energy": 0.963, "tempo": 137.114, "valence": 0.211},
+    "url": "https://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P",
+}
+
+TrackId = Annotated[
+    str, Field(pattern=TRACK_ID, description="22 characters of base 62, as Spotify writes them.")
+]
+FeatureName = Literal[
+    "danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",
+    "liveness", "valence", "tempo", "duration_ms", "time_signature",
+]  # fmt: skip
+Bounds = Annotated[
+    dict[FeatureName, Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=len(AUDIO_NAMES))
+]
+Name = Annotated[str, Field(max_length=200)]
+
+
+class Strict(BaseModel):
+    """What a client sends: a field that we do not know is refused, since it is most likely a slip."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IntegerRange(Strict):
+    """A closed range; null leaves a side open."""
+
+    minimum: int | None = Field(default=None, ge=0, le=2100)
+    maximum: int | None = Field(default=None, ge=0, le=2100)
+
+
+class ControlsIn(Strict):
+    """What a listener may ask for besides the seeds."""
+
+    max_per_artist: int | None = Field(
+        default=3, ge=1, le=MAX_N, description="At most so many picks by one artist; null for no limit."
+    )
+    one_version: bool = Field(
+        default=True, description="Versions of one song (remaster, live, edit) appear once."
+    )
+    new_artists_only: bool = Field(default=False, description="Only artists that no seed is by.")
+    exclude_artists: list[Name] = Field(default=[], max_length=1000)
+    exclude_tracks: list[TrackId] = Field(default=[], max_length=MAX_IDS)
+    minimum: Bounds = Field(
+        default={}, description="By feature; a track that lacks the feature fails the bound."
+    )
+    maximum: Bounds = Field(
+        default={}, description="By feature; a track that lacks the feature fails the bound."
+    )
+    target: Bounds = Field(default={}, description="By feature; draws picks towards a value, forbids none.")
+    popularity: IntegerRange = Field(default=IntegerRange(), description="0 (unknown) to 100 (most played).")
+    years: IntegerRange = Field(default=IntegerRange(), description="Years of release.")
+    adventurousness: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="0 (safest) to 1 (furthest from what everyone plays).",
+    )
+    order: Literal["smooth", "score"] = Field(
+        default="smooth", description="`smooth`: tempo, key and energy flow. `score`: best first."
+    )
+
+    def to_controls(self) -> Controls:
+        """Return the value that the recommender takes."""
+        return Controls(
+            max_per_artist=self.max_per_artist,
+            one_version=self.one_version,
+            new_artists_only=self.new_artists_only,
+            exclude_artists=tuple(self.exclude_artists),
+            exclude_tracks=tuple(self.exclude_tracks),
+            minimum={str(name): value for name, value in self.minimum.items()},
+            maximum={str(name): value for name, value in self.maximum.items()},
+            target={str(name): value for name, value in self.target.items()},
+            popularity=(self.popularity.minimum, self.popularity.maximum),
+            years=(self.years.minimum, self.years.maximum),
+            adventurousness=self.adventurousness,
+            order=self.order,
+        )
+
+
+class PlaylistIn(Strict):
+    """A playlist, as text or as track ids (or both: the text comes first)."""
+
+    playlist: str = Field(
+        default="",
+        max_length=MAX_TEXT,
+        description="Links, URIs or ids, one a line; `Artist - Title` lines; or the text of a CSV, M3U, XSPF "
+        "or JSPF file. A link to a Spotify playlist or album needs a sign-in.",
+    )
+    filename: str = Field(
+        default="", max_length=300, description="The file that the text is from; helps to tell formats apart."
+    )
+    tracks: list[TrackId] = Field(default=[], max_length=MAX_IDS, description="Track ids.")
+
+    @model_validator(mode="after")
+    def _need_one(self) -> "PlaylistIn":
+        if not self.playlist.strip() and not self.tracks:
+            raise ValueError("give `playlist` (text) or `tracks` (ids)")
+        return self
+
+
+class RecommendationsIn(PlaylistIn):
+    """A playlist, how many songs to add to it, and how they should be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"tracks": EXAMPLE_IDS, "n": 20},
+                {
+                    "playlist": "Muse - Starlight\nRadiohead - Karma Police",
+                    "n": 50,
+                    "controls": {
+                        "minimum": {"tempo": 100},
+                        "target": {"energy": 0.8},
+                        "years": {"minimum": 1990},
+                    },
+                },
+            ]
+        }
+    )
+
+    n: int = Field(default=50, ge=1, le=MAX_N, description="How many songs to recommend.")
+    controls: ControlsIn = ControlsIn()
+    with_seeds: bool = Field(
+        default=True, description="Whether the answer repeats the seeds that were found."
+    )
+
+
+class MatchIn(PlaylistIn):
+    """A playlist to look up in the catalogue."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"playlist": "Muse - Starlight\nspotify:track:7ouMYWpwJ422jRcDASZB7P"}]
+        }
+    )
+
+
+class TrackOut(BaseModel):
+    """One track of the catalogue. What is not known is empty, null or absent from `features`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_TRACK]})
+
+    track_id: str
+    name: str
+    artists: list[str]
+    album: str
+    isrc: str
+    release_date: str = Field(description="As precise as the source was: `2006`, `2006-06` or `2006-06-19`.")
+    year: int | None
+    popularity: int | None
+    genre: str
+    features: dict[str, float] = Field(description="The audio features that are known, in Spotify's units.")
+    url: str
+
+
+class ReasonOut(BaseModel):
+    """One true statement of why a track was picked."""
+
+    kind: str = Field(description="artist, listed_together, era, tempo, energy, mood or sound.")
+    text: str
+    seeds: list[str] = Field(description="Ids of the seeds that it speaks of.")
+
+
+class PickOut(TrackOut):
+    """One recommended track. Scores: higher is better; they compare within one answer only."""
+
+    retrieval_score: float
+    ranking_score: float
+    reasons: list[ReasonOut]
+
+
+class RecommendationsOut(BaseModel):
+    """A new playlist, in the order to play it."""
+
+    tracks: list[PickOut]
+    seeds: list[TrackOut] = Field(description="The seeds that were found; empty unless `with_seeds`.")
+    unmatched: list[str] = Field(description="What the catalogue does not hold, as it was given.")
+    name: str = Field(description="The name of the playlist given, when it has one.")
+    model: str = Field(description="The model that chose: `full`, `audio` or the name of a bundle.")
+    took_ms: float = Field(description="From the full request to the answer, in milliseconds.")
+
+
+class ReferenceOut(BaseModel):
+    """What one line of a playlist said."""
+
+    text: str
+    track_id: str
+    title: str
+    artist: str
+    source: str
+
+
+class NearOut(BaseModel):
+    """A track that came near, and how near (0 to 1)."""
+
+    track: TrackOut
+    likeness: float
+
+
+class MatchOut(BaseModel):
+    """How one line was found."""
+
+    reference: ReferenceOut
+    track: TrackOut | None
+    confidence: float = Field(
+        description="1 for an id, .98 for an ISRC, else the likeness of title and artist."
+    )
+    method: Literal["id", "isrc", "name", "fuzzy", "none"]
+    closest: list[NearOut]
+
+
+class MatchesOut(BaseModel):
+    """How each line of a playlist was found in the catalogue."""
+
+    name: str
+    found: int
+    missing: int
+    skipped: list[str] = Field(description="What was read and is no track: episodes, local files.")
+    matches: list[MatchOut]
+
+
+class TracksOut(BaseModel):
+    """Tracks, in the order asked; null for an id that the catalogue does not hold."""
+
+    tracks: list[TrackOut | None]
+
+
+class SearchOut(BaseModel):
+    """What begins with the words looked for, most popular first."""
+
+    tracks: list[TrackOut]
+
+
+class FeatureOut(BaseModel):
+    """One audio feature, and how the catalogue's tracks spread over it."""
+
+    name: str
+    unit: str
+    about: str
+    low: float
+    high: float
+    integer: bool
+    known: int = Field(description="Tracks that have a value.")
+    bins: list[int] = Field(description="Tracks in each of 24 equal steps from `view_low` to `view_high`.")
+    view_low: float = Field(description="Where nearly all values begin; good for a slider.")
+    view_high: float
+
+
+class GenreOut(BaseModel):
+    """One genre and how many tracks carry it."""
+
+    name: str
+    tracks: int
+
+
+class CatalogueOut(BaseModel):
+    """The catalogue in service."""
+
+    name: str
+    tracks: int
+    revision: str = Field(description="New after every change of the catalogue.")
+    generation: int = Field(description="Counts the reloads of this server, from 1.")
+    model: str
+    is_starter: bool = Field(description="Whether this is the small catalogue that comes with segue.")
+    features: list[FeatureOut]
+    genres: list[GenreOut]
+    years: tuple[int | None, int | None]
+
+
+class ExampleOut(BaseModel):
+    """A playlist to try."""
+
+    name: str
+    description: str
+    tracks: list[str]
+    sample: list[TrackOut]
+
+
+class ExamplesOut(BaseModel):
+    """Playlists to try: each is of one taste."""
+
+    examples: list[ExampleOut]
+
+
+class ExportIn(Strict):
+    """Tracks to write as a file."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tracks": EXAMPLE_IDS, "format": "m3u8", "name": "Evening"}]},
+    )
+
+    tracks: list[TrackId] = Field(min_length=1, max_length=MAX_IDS)
+    format: Literal["csv", "m3u8", "xspf", "jspf", "json", "uris"]
+    name: str = Field(default="segue", max_length=100)
+
+
+class StateOut(BaseModel):
+    """Whether the server is well."""
+
+    status: Literal["ok", "starting", "stopping"]
+
+
+class ReloadOut(BaseModel):
+    """What is in service after a reload."""
+
+    generation: int
+    tracks: int
+
+
+class SessionIn(Strict):
+    """A token out of the server's token file, for a browser."""
+
+    token: str = Field(min_length=1, max_length=500)
+
+
+class SessionOut(BaseModel):
+    """What this server asks of a browser, and what this browser has."""
+
+    token_needed: bool = Field(
+        description="Whether the server asks for a token that this browser has not given."
+    )
+    spotify_ready: bool = Field(description="Whether the server has the client id of a Spotify app.")
+    spotify_user: str | None = Field(description="Who is signed in to Spotify in this browser.")
+    notice: str = Field(description="What went wrong with the last sign-in; said once.")
+
+
+class SignInOut(BaseModel):
+    """Where a person signs in."""
+
+    url: str
+
+
+class SaveIn(Strict):
+    """Tracks to save as a playlist in someone's Spotify library."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tracks": EXAMPLE_IDS, "name": "Evening", "public": False}]}
+    )
+
+    tracks: list[TrackId] = Field(min_length=1, max_length=MAX_N)
+    name: str = Field(min_length=1, max_length=100)
+    description: str = Field(default="", max_length=300)
+    public: bool = Field(default=False, description="Whether it shows on the person's profile.")
+
+
+class SavedOut(BaseModel):
+    """The playlist at Spotify."""
+
+    url: str
+    name: str
+    added: int = Field(description="Tracks that were added now.")
+    present: int = Field(description="Tracks that an earlier try had added.")
+    refused: list[str] = Field(description="Ids that Spotify does not know any more.")

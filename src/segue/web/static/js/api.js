@@ -1,0 +1,81 @@
+// @ts-check
+/** Asking the server; every failure is a Problem with words for a person. */
+
+export class Problem extends Error {
+  /** @param {any} body */
+  constructor(body) {
+    super(body.detail || body.title || "Something went wrong");
+    this.title = /** @type {string} */ (body.title || "Something went wrong");
+    this.hint = /** @type {string} */ (body.hint || "");
+    this.status = /** @type {number} */ (body.status || 0);
+    this.kind = String(body.type || "").split("#")[1] || "";
+  }
+}
+
+/** @param {any} error */
+export const isAbort = (error) => error?.name === "AbortError";
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ */
+async function send(path, init) {
+  let response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new Problem({ title: "segue does not answer", detail: "The server cannot be reached.", hint: "See whether `segue serve` is still running, then try again." });
+  }
+  if (response.ok) return response;
+  const body = await response.json().catch(() => ({ title: response.statusText, status: response.status }));
+  if (response.status === 401) dispatchEvent(new CustomEvent("segue:token-needed"));
+  throw new Problem(body);
+}
+
+/**
+ * @param {any} body
+ * @param {AbortSignal} [signal]
+ * @returns {RequestInit}
+ */
+const asJson = (body, signal) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+
+/** @param {string} path @param {AbortSignal} [signal] */
+export const get = async (path, signal) => (await send(path, { signal })).json();
+
+/** @param {string} path @param {any} body @param {AbortSignal} [signal] */
+export const post = async (path, body, signal) => (await send(path, asJson(body, signal))).json();
+
+/** @param {string} path */
+export const getBytes = async (path) => (await send(path)).arrayBuffer();
+
+/** @param {string} path @param {any} body */
+export const postForBlob = async (path, body) => (await send(path, asJson(body))).blob();
+
+/** @param {string} path @param {FormData} form @param {AbortSignal} [signal] */
+export const postForm = async (path, form, signal) => (await send(path, { method: "POST", body: form, signal })).json();
+
+/**
+ * Post, and hear of each server-sent event as it comes.
+ * @param {string} path
+ * @param {any} body
+ * @param {(name: string, data: any) => void} onEvent
+ * @param {AbortSignal} signal
+ */
+export async function stream(path, body, onEvent, signal) {
+  const response = await send(path, asJson(body, signal));
+  const decoder = /** @type {ReadableWritablePair<string, Uint8Array>} */ (/** @type {unknown} */ (new TextDecoderStream()));
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).pipeThrough(decoder).getReader();
+  let waiting = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    waiting += value;
+    const blocks = waiting.split("\n\n");
+    waiting = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const name = /^event: (.*)$/m.exec(block)?.[1], data = /^data: (.*)$/m.exec(block)?.[1];
+      if (name && data) onEvent(name, JSON.parse(data));
+    }
+  }
+}

@@ -1,0 +1,322 @@
+// @ts-check
+/** The result: the list in the middle, steering on one side, the map and the sound on the other. */
+
+import { isAbort, post, Problem } from "./api.js";
+import { cover } from "./cover.js";
+import { announce, h, icon, iconButton, openMenu, toast } from "./dom.js";
+import { CatalogueMap } from "./map.js";
+import { copy, openSaveMenu } from "./save.js";
+import { SongList } from "./songs.js";
+import { spreadPanel } from "./spread.js";
+import { trouble } from "./start.js";
+import { toHash, toRequest } from "./state.js";
+import { steerPanel } from "./steer.js";
+import { plural } from "./words.js";
+
+/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {import("./types.js").Matches} Matches */
+/** @typedef {import("./types.js").Pick} Pick */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Track} Track */
+/**
+ * @typedef {object} World
+ * @property {import("./types.js").Catalogue} catalogue
+ * @property {import("./state.js").Store} store
+ * @property {() => import("./session.js").Session} session
+ * @property {(name: string, ids: string[]) => void} begin
+ */
+
+const SHOWN_SEEDS = 6;
+
+/** Put the answer, the liked picks and a person's own order together. @param {Pick[]} picks @param {State} state @param {Map<string, Pick>} known */
+export function arrange(picks, state, known) {
+  const liked = state.liked.flatMap((id) => known.get(id) ?? []);
+  const all = [...liked, ...picks.filter((pick) => !state.liked.includes(pick.track_id))].filter((pick) => !state.removed.includes(pick.track_id));
+  if (!state.order) return all;
+  const { order } = state, place = new Map(order.map((id, i) => [id, i]));
+  return all.map((pick, i) => ({ pick, at: place.get(pick.track_id) ?? order.length + i })).sort((a, b) => a.at - b.at).map(({ pick }) => pick);
+}
+
+/** Fetch tracks by id. @param {string[]} ids @returns {Promise<Track[]>} */
+const fetchTracks = async (ids) => (ids.length ? (await post("/api/v1/tracks", ids)).tracks.filter(Boolean) : []);
+
+export class ResultScreen {
+  // Made by `build`, which the constructor calls.
+  map = /** @type {CatalogueMap} */ (/** @type {unknown} */ (null));
+  list = /** @type {SongList} */ (/** @type {unknown} */ (null));
+  steer = /** @type {ReturnType<typeof steerPanel>} */ (/** @type {unknown} */ (null));
+  spread = /** @type {ReturnType<typeof spreadPanel>} */ (/** @type {unknown} */ (null));
+
+  /** @param {World} world @param {Answer} answer @param {Matches | null} matches */
+  constructor(world, answer, matches) {
+    this.world = world;
+    this.store = world.store;
+    this.matches = matches;
+    this.seeds = answer.seeds;
+    this.unmatched = answer.unmatched;
+    this.picks = answer.tracks;
+    /** @type {Map<string, Pick>} */
+    this.known = new Map(answer.tracks.map((track) => [track.track_id, track]));
+    /** @type {Pick[]} */
+    this.shown = [];
+    /** @type {AbortController | null} */
+    this.asking = null;
+    this.again = false;
+    /** @type {any} */
+    this.seedList = null;
+    /** @type {any} */
+    this.seedsToggle = null;
+    this.element = this.build();
+    this.turnTo("songs");
+    this.showSeeds();
+    this.listen = (/** @type {State} */ state, /** @type {State} */ before) => this.onState(state, before);
+    this.store.listeners = [this.listen];
+    this.onKey = (/** @type {KeyboardEvent} */ event) => {
+      const typing = /** @type {HTMLElement} */ (event.target).closest("input:not([type=range]), textarea");
+      if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); this.undo(); }
+    };
+  }
+
+  /** Build the screen of a bookmark. @param {World} world @param {State} state */
+  static async restore(world, state) {
+    world.store.begin(state);
+    const answer = /** @type {Answer} */ (await post("/api/v1/recommendations", { ...toRequest(state), with_seeds: true }));
+    const screen = new ResultScreen(world, { ...answer, seeds: answer.seeds.filter((track) => state.seeds.includes(track.track_id)) }, null);
+    for (const track of await fetchTracks(state.liked)) screen.known.set(track.track_id, { ...track, reasons: [], ranking_score: 0 });
+    return screen;
+  }
+
+  start() {
+    addEventListener("keydown", this.onKey);
+    this.render();
+    this.map.load();
+    announce(`${plural(this.shown.length, "song")} found`);
+  }
+
+  leave() {
+    removeEventListener("keydown", this.onKey);
+    this.store.listeners = [];
+    this.asking?.abort();
+  }
+
+  build() {
+    const { store, world } = this;
+    this.title = h("h1", {});
+    this.sub = h("p", { class: "sub" });
+    this.undoButton = h("button", { type: "button", class: "button", onclick: () => this.undo() }, icon("undo"), "Undo");
+    const share = iconButton("link", "Copy the address of this result", () => copy(location.href, "Address copied: it holds this very result"));
+    this.saveButton = h("button", { type: "button", class: "button primary", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.save() }, icon("save"), "Save");
+    this.notices = h("div", { class: "notices" });
+    this.list = new SongList(this.actions(), this.seeds);
+    this.foot = h("p", { class: "list-foot" });
+    this.place = h("div", {});
+    this.songs = h("section", { class: "songs", id: "songs", "aria-label": "The new playlist", tabindex: -1 }, this.place, this.foot);
+    this.steer = steerPanel(world.catalogue, store.state, this.seeds, (patch, what) => store.change(patch, what));
+    this.spread = spreadPanel(world.catalogue);
+    this.map = new CatalogueMap(world.catalogue, { light: (track) => { this.list.light(track?.track_id ?? null); this.spread.light(track); }, choose: (track, at) => this.chooseOnMap(track, at) });
+    const see = h("section", { class: "side", id: "see", "aria-label": "The taste, drawn", tabindex: -1 }, this.map.element, this.spread.element);
+    const pane = (/** @type {string} */ name, /** @type {string} */ text) => h("button", { type: "button", "data-tab": name, "aria-pressed": "false", onclick: () => this.turnTo(name) }, text);
+    this.tabs = h("nav", { class: "tabs", "aria-label": "Parts of the result" }, pane("songs", "Songs"), pane("steer", "Steer"), pane("see", "See"));
+    return h("div", { class: "result" },
+      h("header", { class: "result-head" }, h("div", {}, this.title, this.sub), h("div", { class: "actions" }, this.undoButton, share, this.saveButton), this.notices),
+      this.tabs, this.steer.element, this.songs, see);
+  }
+
+  /** @param {string} name */
+  turnTo(name) {
+    this.element.dataset.pane = name;
+    const wide = matchMedia("(min-width: 820px)").matches;
+    for (const button of this.tabs.children) button.setAttribute("aria-pressed", String(button.dataset.tab === (wide && name === "songs" ? "steer" : name)));
+    this.map?.redraw();
+    if (!wide) scrollTo(0, 0);
+  }
+
+  /** @returns {import("./songs.js").SongActions} */
+  actions() {
+    const { store } = this;
+    return {
+      like: ({ track_id: id, name }) => {
+        const on = !store.state.liked.includes(id);
+        store.change({ liked: on ? [...store.state.liked, id] : store.state.liked.filter((other) => other !== id), order: this.list.ids() }, on ? `liking ${name}` : `no longer liking ${name}`);
+        announce(on ? `You like ${name}` : `${name} is a pick again`);
+      },
+      dislike: ({ track_id: id, name }) => {
+        store.change({ disliked: [...store.state.disliked, id], liked: store.state.liked.filter((other) => other !== id) }, `disliking ${name}`);
+        toast(`“${name}” will not come back`, { label: "Undo", run: () => this.undo() });
+      },
+      remove: ({ track_id: id, name }) => {
+        store.change({ removed: [...store.state.removed, id], liked: store.state.liked.filter((other) => other !== id) }, `removing ${name}`);
+        toast(`“${name}” removed`, { label: "Undo", run: () => this.undo() });
+      },
+      moreLike: (track) => this.moreLike(track),
+      banArtist: (track) => {
+        const ids = [...this.known.values()].filter((other) => other.artists[0] === track.artists[0]).map((other) => other.track_id);
+        store.change({ disliked: [...new Set([...store.state.disliked, ...ids])], banned: [...new Set([...store.state.banned, track.artists[0]])] }, `no ${track.artists[0]}`);
+        toast(`Nothing by ${track.artists[0]} any more`, { label: "Undo", run: () => this.undo() });
+      },
+      reorder: (ids) => store.change({ order: ids }, "moving a song"),
+      light: (track) => { this.map.light(track); this.spread.light(track); },
+    };
+  }
+
+  /** @param {Track} track */
+  moreLike(track) {
+    this.world.begin(`More like ${track.name}`, [track.track_id]);
+  }
+
+  /** @param {Track} track @param {HTMLElement} at */
+  chooseOnMap(track, at) {
+    const item = (/** @type {string} */ picture, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { type: "button", onclick }, icon(picture), text);
+    const isSeed = this.store.state.seeds.includes(track.track_id);
+    openMenu(at, [
+      isSeed ? null : item("plus", "Add to your playlist", () => this.addSeed(track)),
+      item("like-this", "More like this", () => this.moreLike(track)),
+      h("a", { href: track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
+    ]);
+  }
+
+  /** @param {Track} track */
+  addSeed(track) {
+    this.seeds = [...this.seeds.filter((other) => other.track_id !== track.track_id), track];
+    this.store.change({ seeds: [...new Set([...this.store.state.seeds, track.track_id])] }, `adding ${track.name}`);
+    toast(`“${track.name}” added to your playlist`, { label: "Undo", run: () => this.undo() });
+  }
+
+  undo() {
+    const what = this.store.undo();
+    if (what) announce(`Taken back: ${what}`);
+  }
+
+  save() {
+    const session = this.world.session();
+    openSaveMenu(this.saveButton, { name: this.listName(), tracks: this.shown, spotifyReady: session.spotify_ready, spotifyUser: session.spotify_user });
+  }
+
+  listName() {
+    const { name } = this.store.state;
+    return name ? `After ${name}`.replace(/^After More like/, "More like") : "What follows";
+  }
+
+  /** @param {State} state @param {State} before */
+  onState(state, before) {
+    history.replaceState(null, "", toHash(state));
+    this.steer.update(state);
+    const same = JSON.stringify(toRequest(state)) === JSON.stringify(toRequest(before));
+    if (state.seeds !== before.seeds) this.syncSeeds();
+    if (same) this.render();
+    else this.ask();
+  }
+
+  /** The seeds' tracks after an undo may be some that are not at hand. */
+  async syncSeeds() {
+    const at = new Map(this.seeds.map((track) => [track.track_id, track]));
+    const missing = this.store.state.seeds.filter((id) => !at.has(id));
+    for (const track of await fetchTracks(missing)) at.set(track.track_id, track);
+    this.seeds = this.store.state.seeds.flatMap((id) => at.get(id) ?? []);
+    this.showSeeds();
+    this.render();
+  }
+
+  /** Ask again; while one question is under way, only the newest of those that follow is asked. */
+  async ask() {
+    if (this.asking) { this.again = true; return; }
+    this.asking = new AbortController();
+    const busy = setTimeout(() => this.songs.setAttribute("aria-busy", "true"), 250);
+    try {
+      const began = performance.now();
+      const answer = /** @type {Answer} */ (await post("/api/v1/recommendations", toRequest(this.store.state), this.asking.signal));
+      this.picks = answer.tracks;
+      for (const track of answer.tracks) this.known.set(track.track_id, track);
+      this.render();
+      performance.measure("segue:requery", { start: began, end: performance.now() });
+    } catch (error) {
+      if (!isAbort(error)) this.fail(/** @type {Problem} */ (error));
+    } finally {
+      clearTimeout(busy);
+      this.songs.removeAttribute("aria-busy");
+      this.asking = null;
+      if (this.again) { this.again = false; this.ask(); }
+    }
+  }
+
+  /** @param {Problem} problem */
+  fail(problem) {
+    if (problem.status === 503) { setTimeout(() => this.ask(), 1000); return; }
+    this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]));
+    this.foot.replaceChildren();
+  }
+
+  render() {
+    const { state } = this.store;
+    this.shown = arrange(this.picks, state, this.known);
+    const liked = new Set(state.liked);
+    if (this.shown.length) {
+      this.list.show(this.shown, liked);
+      if (this.place.firstChild !== this.list.element) this.place.replaceChildren(this.list.element);
+    } else this.place.replaceChildren(this.nothing());
+    this.head();
+    this.spread.update(this.seeds, this.shown);
+    this.map.show(this.seeds, this.shown);
+  }
+
+  nothing() {
+    return h("div", { class: "card nothing" }, h("h2", {}, "Nothing fits all of that"), h("p", {}, "No song of this catalogue lies within every limit at once. Loosen one of them, or let all go."),
+      h("button", { type: "button", class: "button", onclick: () => this.store.change({ dials: {}, far: 0, popularity: [0, 100], years: [null, null], newArtists: false, banned: [], disliked: [] }, "Limits") }, "Let all limits go"));
+  }
+
+  head() {
+    const { state } = this.store, count = this.shown.length;
+    const name = this.listName();
+    document.title = `${name} – segue`;
+    this.title.textContent = name;
+    const minutes = Math.round(this.shown.reduce((sum, track) => sum + (track.features.duration_ms ?? 0), 0) / 60000);
+    const length = minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
+    this.sub.replaceChildren(h("span", {}, `${plural(count, "song")}${minutes ? `, ${length}` : ""}`), this.seedsToggle);
+    this.undoButton.disabled = !this.store.past.length;
+    const last = this.store.past.at(-1);
+    this.undoButton.title = last ? `Take back: ${last.what}` : "";
+    this.saveButton.disabled = !count;
+    const short = state.n - state.removed.length - count;
+    this.foot.textContent = count && short > 0 ? `${plural(count, "song")} fit; ${state.n - state.removed.length} were asked for.` : "";
+  }
+
+  // -- the seeds, and what was not found ------------------------------------------------------------------
+
+  showSeeds() {
+    const { seeds } = this, missing = this.matches ? this.matches.matches.filter((match) => !match.track) : [];
+    const gone = this.matches ? missing.length : this.unmatched.length;
+    this.seedList ??= h("div", { class: "card", id: "seed-list", hidden: true });
+    this.seedList.replaceChildren(h("ul", { class: "seed-list", "aria-label": "Your songs" }, seeds.map((track) => h("li", {}, cover(track), h("div", {}, h("b", {}, track.name), h("span", {}, track.artists.join(", "))),
+      seeds.length > 1 ? iconButton("x", `Take ${track.name} out of your playlist`, () => this.dropSeed(track)) : null))));
+    const open = this.seedsToggle?.getAttribute("aria-expanded") === "true";
+    this.seedsToggle = h("button", { type: "button", class: "link-button seeds-toggle", "aria-expanded": String(open), "aria-controls": "seed-list", onclick: () => {
+      this.seedList.hidden = !this.seedList.hidden;
+      this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
+    } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
+    this.seedList.hidden = !open;
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.skippedNotice());
+  }
+
+  /** @param {Track} track */
+  dropSeed(track) {
+    this.seeds = this.seeds.filter((other) => other.track_id !== track.track_id);
+    this.store.change({ seeds: this.store.state.seeds.filter((id) => id !== track.track_id) }, `taking out ${track.name}`);
+    toast(`“${track.name}” taken out`, { label: "Undo", run: () => this.undo() });
+  }
+
+  /** @param {import("./types.js").Match[]} missing @param {number} gone */
+  missingNotice(missing, gone) {
+    const total = this.seeds.length + gone;
+    const list = h("ul", { class: "card missing", hidden: true }, missing.slice(0, 100).map((match) => h("li", {}, h("q", {}, match.reference.text),
+      match.closest.slice(0, 2).map(({ track }) => h("button", { type: "button", class: "button small", onclick: (/** @type {Event} */ e) => { /** @type {HTMLElement} */ (e.currentTarget).closest("li")?.remove(); this.addSeed(track); } }, icon("plus"), `${track.name} – ${track.artists[0] ?? ""}`)),
+      match.closest.length ? null : h("span", { class: "muted" }, "nothing like it"))));
+    const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = list.hidden ? "Show them" : "Hide them"; } }, "Show them") : null;
+    const tip = this.world.catalogue.is_starter ? " The starter catalogue is small; a larger one finds more." : "";
+    return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length} of ${total} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
+  }
+
+  skippedNotice() {
+    const skipped = this.matches?.skipped ?? [];
+    return skipped.length ? [h("p", { class: "notice" }, h("span", {}, `Left out: ${skipped.slice(0, 5).join("; ")}${skipped.length > 5 ? ` and ${skipped.length - 5} more` : ""}.`))] : [];
+  }
+}

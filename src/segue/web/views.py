@@ -1,0 +1,104 @@
+"""Our values as the shapes of the HTTP API."""
+
+from collections.abc import Iterable, Sequence
+
+from segue.types import Match, Playlist, Recommendation, Track, TrackReference
+from segue.web.schemas import (
+    MatchesOut,
+    MatchOut,
+    NearOut,
+    PickOut,
+    ReasonOut,
+    ReferenceOut,
+    TrackOut,
+)
+
+# `model_construct` leaves out the validation of what we made ourselves: a thousand picks would pay for it.
+
+
+def _round_features(track: Track) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in track.features.items()}
+
+
+def track_out(track: Track) -> TrackOut:
+    """Return one track."""
+    return TrackOut.model_construct(
+        track_id=track.track_id,
+        name=track.name,
+        artists=list(track.artists),
+        album=track.album,
+        isrc=track.isrc,
+        release_date=track.release_date,
+        year=track.year,
+        popularity=track.popularity,
+        genre=track.genre,
+        features=_round_features(track),
+        url=track.url,
+    )
+
+
+def pick_out(pick: Recommendation) -> PickOut:
+    """Return one pick, with its scores and reasons."""
+    track = pick.track
+    return PickOut.model_construct(
+        track_id=track.track_id,
+        name=track.name,
+        artists=list(track.artists),
+        album=track.album,
+        isrc=track.isrc,
+        release_date=track.release_date,
+        year=track.year,
+        popularity=track.popularity,
+        genre=track.genre,
+        features=_round_features(track),
+        url=track.url,
+        retrieval_score=round(float(pick.retrieval_score), 5),
+        ranking_score=round(float(pick.ranking_score), 5),
+        reasons=[
+            ReasonOut.model_construct(kind=reason.kind, text=reason.text, seeds=list(reason.seeds))
+            for reason in pick.reasons
+        ],
+    )
+
+
+def reference_out(reference: TrackReference) -> ReferenceOut:
+    """Return what a line said."""
+    return ReferenceOut.model_construct(
+        text=str(reference),
+        track_id=reference.track_id,
+        title=reference.title,
+        artist=reference.artist,
+        source=reference.source,
+    )
+
+
+def match_out(match: Match) -> MatchOut:
+    """Return how one line was found."""
+    return MatchOut.model_construct(
+        reference=reference_out(match.reference),
+        track=track_out(match.track) if match.track else None,
+        confidence=round(match.confidence, 4),
+        method=match.method,
+        closest=[
+            NearOut.model_construct(track=track_out(track), likeness=round(likeness, 4))
+            for track, likeness in match.closest
+        ],
+    )
+
+
+def matches_out(playlist: Playlist, matches: Sequence[Match]) -> MatchesOut:
+    """Return how a whole playlist was found."""
+    found = sum(match.track is not None for match in matches)
+    return MatchesOut.model_construct(
+        name=playlist.name,
+        found=found,
+        missing=len(matches) - found,
+        skipped=list(playlist.skipped[:200]),
+        matches=[match_out(match) for match in matches],
+    )
+
+
+def found_tracks(matches: Iterable[Match]) -> tuple[Track, ...]:
+    """Return the tracks that were found, each once, in order."""
+    found = {match.track.track_id: match.track for match in matches if match.track}
+    return tuple(found.values())
