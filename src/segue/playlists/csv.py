@@ -16,7 +16,7 @@ from segue.features import AUDIO, Feature
 from segue.playlists.collect import Entries
 from segue.playlists.columns import COLUMNS_HINT
 from segue.playlists.fields import clean, duration_of, listed
-from segue.playlists.tables import find_layout, find_pair, first_row, read_rows
+from segue.playlists.tables import find_layout, find_pair, first_row, is_track_link, read_rows
 from segue.playlists.text import read_text
 from segue.types import Playlist, Track
 
@@ -100,7 +100,7 @@ def _read_unknown(text: str) -> Playlist:
     line, names = first_row(text)
     if not names:
         raise EmptyPlaylistError("the table is empty", hint=COLUMNS_HINT)
-    if len(names) == 1:
+    if len(names) == 1 or all(map(is_track_link, names)):
         return read_text(text)
     raise PlaylistFormatError(
         f"line {line}: none of the {len(names)} columns says which track: {listed(names)}", hint=COLUMNS_HINT

@@ -10,9 +10,9 @@ from typing import Any
 
 from segue.errors import PlaylistFormatError
 from segue.playlists.collect import EXPECTED_HINT, Entries, Record
-from segue.playlists.fields import clean, duration_of, join_artists, show
+from segue.playlists.fields import clean, duration_of, join_artists, read_duration, show
 from segue.playlists.json import parse_json
-from segue.playlists.xspf import ISRC_PREFIX, record_of
+from segue.playlists.xspf import ISRC_PREFIX, add_links
 from segue.types import Playlist, Track
 
 _EXTENSION = "https://musicbrainz.org/doc/jspf#track"
@@ -73,14 +73,14 @@ def _track(track: Track) -> dict[str, Any]:
 
 
 def _record(item: dict[str, Any]) -> Record:
-    identifiers = _texts(item.get("identifier"))
-    return record_of(
-        links=[*identifiers, *_texts(item.get("location"))],
-        isrcs=identifiers,
+    record = Record(
         title=_text(item.get("title")),
         artist=_artists(item) or _text(item.get("creator")),
         album=_text(item.get("album")),
-        duration=item.get("duration"),
+        duration_ms=read_duration(item.get("duration"), unit="ms"),
+    )
+    return add_links(
+        record, identifiers=_texts(item.get("identifier")), locations=_texts(item.get("location"))
     )
 
 

@@ -54,7 +54,8 @@ def find_pair(text: str) -> Layout | None:
     """Return the layout of a table of exactly two columns, artist and title."""
     lines, before, separator = _head(text)
     for delimiter in (separator,) if separator else DELIMITERS:
-        if lines and all(len(_cells(line, delimiter)) == 2 for line in lines):
+        rows = [_cells(line, delimiter) for line in lines]
+        if rows and all(len(cells) == 2 and not any(map(is_track_link, cells)) for cells in rows):
             return Layout(delimiter, Columns({"artist": (0,), "title": (1,)}), before)
     return None
 
@@ -154,12 +155,13 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _columns_by_content(table: list[list[str]]) -> Columns | None:
     width = len(table[0])
     columns = [[row[place].strip() if place < len(row) else "" for row in table] for place in range(width)]
-    links = tuple(place for place in range(width) if all(_is_track_link(cell) for cell in columns[place]))
+    links = tuple(place for place in range(width) if all(is_track_link(cell) for cell in columns[place]))
     isrcs = tuple(place for place in range(width) if all(find_isrc(cell) for cell in columns[place]))
     if width < 2 or len(links) > 1 or not (links or isrcs):
         return None  # several links in a line are several tracks, which is for the reader of plain lines
     return Columns({"link": links, "isrc": isrcs})
 
 
-def _is_track_link(cell: str) -> bool:
+def is_track_link(cell: str) -> bool:
+    """Tell whether a cell holds one link or id and nothing else."""
     return is_track_id(cell) or [cell] == find_link_texts(cell)

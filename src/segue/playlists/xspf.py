@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
@@ -58,21 +59,21 @@ def write_xspf(tracks: Sequence[Track], *, name: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def record_of(
-    *, links: Sequence[str], isrcs: Sequence[str], title: str, artist: str, album: str, duration: object
-) -> Record:
-    """Return the record of an XSPF or JSPF track: what no link says, the name of its file may."""
-    isrc = next((isrc for text in isrcs if (isrc := find_isrc(text))), "")
+def add_links(record: Record, *, identifiers: Sequence[str], locations: Sequence[str]) -> Record:
+    """Return the record of an XSPF or JSPF track with what its links say.
+
+    Where no title is given, the name of the file at the first location may say it.
+    """
     of_path = Record()
-    if not clean(title) and links and "spotify" not in links[0]:
-        of_path = read_path(links[0])
-    return Record(
-        links=tuple(text for text in links if not find_isrc(text)),
-        isrc=isrc,
-        title=title or of_path.title,
-        artist=artist or of_path.artist,
-        album=album or of_path.album,
-        duration_ms=read_duration(duration, unit="ms"),
+    if not record.title and locations and "spotify" not in locations[0].lower():
+        of_path = read_path(locations[0])
+    return replace(
+        record,
+        links=tuple(text for text in (*identifiers, *locations) if not find_isrc(text)),
+        isrc=next((isrc for text in identifiers if (isrc := find_isrc(text))), ""),
+        title=record.title or of_path.title,
+        artist=record.artist or of_path.artist,
+        album=record.album or of_path.album,
     )
 
 
@@ -100,15 +101,13 @@ def _parse(text: str) -> Element:
 
 
 def _record(element: Element) -> Record:
-    locations, identifiers = _all(element, "location"), _all(element, "identifier")
-    return record_of(
-        links=[*identifiers, *locations],
-        isrcs=identifiers,
+    record = Record(
         title=_first(element, "title"),
         artist=_first(element, "creator"),
         album=_first(element, "album"),
-        duration=_first(element, "duration"),
+        duration_ms=read_duration(_first(element, "duration"), unit="ms"),
     )
+    return add_links(record, identifiers=_all(element, "identifier"), locations=_all(element, "location"))
 
 
 def _tag(element: Element) -> str:
