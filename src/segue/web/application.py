@@ -15,7 +15,7 @@ from segue.web.engine import Engine
 from segue.web.guards import guard
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions, Tokens
-from segue.web.problems import Problem, install_handlers
+from segue.web.problems import Problem, describe_problems, install_handlers
 from segue.web.routes import map as map_routes
 from segue.web.routes import recommend, retired, spotify, system, tracks
 from segue.web.service import Service
@@ -131,6 +131,7 @@ def _describe_problems(api: FastAPI) -> None:
             schema.setdefault("components", {}).setdefault("schemas", {}).update(
                 {"Problem": problem, **parts}
             )
+            schema["x-problems"] = describe_problems()
             api.openapi_schema = schema
         return api.openapi_schema
 

@@ -22,7 +22,7 @@ PERPLEXITY = 25.0
 STEPS = 300
 NEAREST = 12
 CHUNK = 8_192
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +179,9 @@ def _jitter(place: Floats, rng: np.random.Generator) -> Floats:
 
 
 def to_range(place: Floats) -> NDArray[np.uint16]:
-    """Return the points over all of 16 bits, outliers at the edge, both axes to one scale."""
+    """Return the points over all of 16 bits, outliers at the edge."""
     low, high = np.percentile(place, [0.05, 99.95], axis=0)
-    centre, half = (low + high) / 2, float((high - low).max()) / 2 or 1.0
-    unit = np.clip((place - centre) / (2 * half) + 0.5, 0, 1)
+    unit = np.clip((place - low) / np.maximum(high - low, 1e-9), 0, 1)
     return np.asarray(np.round(unit * 65_535), np.uint16)
 
 

@@ -148,7 +148,7 @@ class Engine:
     # -- life ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Open the recommender and start the workers.
+        """Open the recommender and start the workers; a second call does nothing.
 
         Raises
         ------
@@ -156,6 +156,8 @@ class Engine:
             When the catalogue or the model cannot be opened.
 
         """
+        if self._generation is not None:
+            return
         self._generation = Generation(self._open(), 1)
         for number in range(self._options.workers):
             thread = threading.Thread(target=self._work, name=f"segue-worker-{number}", daemon=True)

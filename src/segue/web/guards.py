@@ -270,7 +270,7 @@ def guard(
     """Put every layer around an application, outermost first in effect."""
     layers: Mapping[str, Callable[[ASGIApp], ASGIApp]] = {
         "body": lambda inner: Bounded(inner, options),
-        "rate": lambda inner: Metered(inner, options.rate_limit),
+        "rate": lambda inner: Metered(inner, options.rate),
         "token": lambda inner: Authorised(inner, tokens, sessions),
         "origin": lambda inner: SameOrigin(inner, options),
         "host": lambda inner: KnownHost(inner, options),

@@ -10,6 +10,7 @@ from segue.errors import SettingsError
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_TOKEN_LENGTH = 16
+OPEN_RATE = 20.0
 
 
 def is_loopback(host: str) -> bool:
@@ -90,7 +91,8 @@ class ServeOptions:
     cors_origins
         Origins whose pages may call the API; none by default.
     rate_limit
-        Requests a second that one client may make, with four seconds' worth in a burst; 0 for no limit.
+        Requests a second that one client may make, with four seconds' worth in a burst; 0 for no limit; None
+        for no limit on loopback, and 20 elsewhere.
     queue_limit
         Recommendations that may wait; what goes beyond is refused at once with 503.
     max_batch
@@ -109,7 +111,7 @@ class ServeOptions:
     token_file: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
-    rate_limit: float = 0.0
+    rate_limit: float | None = None
     queue_limit: int = 128
     max_batch: int = 8
     workers: int = 1
@@ -133,7 +135,7 @@ class ServeOptions:
             )
         if not 0 <= self.port <= 65_535:
             raise SettingsError(f"port: expected 0 to 65535, got {self.port}")
-        if self.rate_limit < 0:
+        if self.rate_limit is not None and self.rate_limit < 0:
             raise SettingsError(f"rate limit: expected 0 (none) or more a second, got {self.rate_limit:g}")
         for name in ("queue_limit", "max_batch", "workers", "max_body"):
             if getattr(self, name) < 1:
@@ -141,6 +143,13 @@ class ServeOptions:
                     f"{name.replace('_', ' ')}: expected 1 or more, got {getattr(self, name)}"
                 )
         return self
+
+    @property
+    def rate(self) -> float:
+        """Requests a second that one client may make; 0 for no limit."""
+        if self.rate_limit is not None:
+            return self.rate_limit
+        return 0.0 if is_loopback(self.host) else OPEN_RATE
 
     @property
     def host_names(self) -> frozenset[str]:

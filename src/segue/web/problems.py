@@ -3,6 +3,7 @@
 `STATUSES` is the complete table: a test walks all error classes and finds each of them here.
 """
 
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -138,6 +139,18 @@ def kind_of(error: type[BaseException]) -> str:
     """Return the name of a kind of problem: NoUsableSeeds becomes "no-usable-seeds"."""
     name = error.__name__.removesuffix("Error")
     return "".join("-" + char.lower() if char.isupper() else char for char in name).lstrip("-")
+
+
+def describe_problems() -> list[dict[str, Any]]:
+    """Return every kind of problem, with its status and what it means, for the reference."""
+    return [
+        {
+            "kind": kind_of(error),
+            "status": status,
+            "about": inspect.cleandoc(error.__doc__ or "").split("\n\n")[0],
+        }
+        for error, (status, _) in STATUSES.items()
+    ]
 
 
 def _clean(value: Any) -> Any:

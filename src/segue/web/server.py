@@ -103,5 +103,6 @@ def run(application: Application, sock: socket.socket, *, on_start: Callable[[],
         When the catalogue or the model cannot be opened.
 
     """
+    application.service.engine.start()  # before anything listens, so that what is wrong is said plainly
     server = Server(application, on_start)
     server.run(sockets=[sock])
