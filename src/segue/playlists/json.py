@@ -149,6 +149,8 @@ def _iter_fields(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in item.items():
         if key == "external_ids" and isinstance(value, dict):
             yield "isrc", _text(value.get("isrc"))
+        elif key == "features" and isinstance(value, dict):
+            yield "duration_ms", _text(value.get("duration_ms"))
         elif isinstance(value, list):
             yield key, join_artists(_text(one) for one in value)
         else:
