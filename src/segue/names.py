@@ -145,4 +145,4 @@ def hash64(text: str) -> int:
     """Return a stable 64-bit hash of a text: the first 8 bytes of BLAKE2b, little-endian; 0 for no text."""
     if not text:
         return 0
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "little")

@@ -18,6 +18,7 @@ from segue.catalogue.isrc import find_isrc
 from segue.catalogue.rows import (
     COLUMN_NAMES,
     COLUMNS_SQL,
+    TRACK_ID,
     Values,
     check_track,
     to_signed,
@@ -131,7 +132,8 @@ class Catalogue:
     def find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each id, -1 where the catalogue does not hold it; (S,)."""
         known: dict[str, int] = {}
-        for batch in iter_batches(dict.fromkeys(track_ids), CHUNK):
+        sound = (track_id for track_id in dict.fromkeys(track_ids) if TRACK_ID.fullmatch(track_id))
+        for batch in iter_batches(sound, CHUNK):
             known.update(
                 self._select(
                     f"SELECT track_id, row FROM tracks WHERE track_id IN {_marks(batch)}",  # noqa: S608
@@ -164,8 +166,8 @@ class Catalogue:
 
     def find_track(self, track_id: str) -> Track | None:
         """Return the track of this id."""
-        found = self._select(f"{_SELECT} WHERE track_id = ?", [track_id])
-        return to_track(found[0]) if found else None
+        (row,) = self.find_rows([track_id])
+        return self.get_tracks([row])[0] if row >= 0 else None
 
     def find_by_isrc(self, isrc: str) -> list[Track]:
         """Return the tracks of this recording, most popular first; dashes and case do not matter."""

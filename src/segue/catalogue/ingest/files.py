@@ -46,13 +46,25 @@ class Source:
 
         """
         if self.head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield from io.TextIOWrapper(self.stream, "utf-16", errors="replace", newline="")
+            yield from self._iter_utf16_lines()
             return
         for line in self._iter_raw_lines():
             try:
                 yield line.decode()
             except UnicodeDecodeError:
                 yield line.decode("cp1252", errors="replace")
+
+    def _iter_utf16_lines(self) -> Iterator[str]:
+        text = io.TextIOWrapper(self.stream, "utf-16", errors="replace", newline="")
+        try:
+            number = 0
+            while line := text.readline(MAX_LINE):
+                number += 1
+                if len(line) == MAX_LINE:
+                    raise self._too_long(number)
+                yield line
+        finally:
+            text.detach()  # the stream is closed by its owner
 
     def _iter_raw_lines(self) -> Iterator[bytes]:
         number, done = 0, 0
@@ -75,10 +87,13 @@ class Source:
                 f"{self.path}, line {number}: cannot be read: {error}", hint="Download the file again."
             ) from error
         if len(line) > MAX_LINE:
-            raise ImportFormatError(
-                f"{self.path}, line {number}: longer than {MAX_LINE >> 20} MiB; this is no table of tracks"
-            )
+            raise self._too_long(number)
         return line
+
+    def _too_long(self, number: int) -> ImportFormatError:
+        return ImportFormatError(
+            f"{self.path}, line {number}: longer than {MAX_LINE >> 20} MiB; this is no table of tracks"
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,17 +103,15 @@ def import_files(
     for path in files:
         if is_same_file(path, catalogue):
             raise ImportFormatError(f"{path} cannot be imported into itself")
-    sources = [open_source(path) for path in files]
-    try:
-        with RefusedFile(refused_file) as refused, open_transaction(catalogue) as writer:
+    with ExitStack() as stack:
+        sources = [stack.enter_context(closing(open_source(path))) for path in files]
+        refused = stack.enter_context(RefusedFile(refused_file))
+        with open_transaction(catalogue) as writer:
             run = _Run(writer, refused, checked, progress, sum(source.size for source in sources))
             for source in sources:
                 _import_source(run, source)
             _check_use(run, files)
         return _report(run)
-    finally:
-        for source in sources:
-            source.close()
 
 
 def _import_source(run: _Run, source: Source) -> None:

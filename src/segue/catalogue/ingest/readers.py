@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,14 +56,18 @@ def iter_table(source: Source, wanted: Wanted) -> Iterator[Batch]:
 
 # -- CSV, TSV ------------------------------------------------------------------------------------------------
 
+_END = "\x1fend"  # a line put after the last: it becomes a row of its own, or else falls into an open quote
+MAX_LINES_A_ROW = 20
+
 
 def _iter_text(source: Source, wanted: Wanted) -> Iterator[Batch]:
     del wanted
     lines = source.iter_lines()
     header = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(_prepend(header, lines), delimiter=_find_delimiter(header))
+    reader = csv.reader(chain([header], lines, [_END]), delimiter=_find_delimiter(header))
     try:
         columns = tuple(name.strip() for name in next(reader, []))
+        yield Batch(columns, [], [], source.position())
         for batch in iter_batches(_iter_text_rows(source, reader, len(columns)), BATCH):
             places, rows = zip(*batch, strict=True)
             yield Batch(columns, list(rows), list(places), source.position())
@@ -74,14 +79,13 @@ def _iter_text_rows(source: Source, reader: "CsvReader", width: int) -> Iterator
     before = reader.line_num
     for row in reader:
         lines = reader.line_num - before
-        if lines > 1 and len(row) < width and lines > MAX_LINES_A_ROW:
+        if row == [_END]:
+            return
+        if (lines > MAX_LINES_A_ROW and len(row) < width) or (row and row[-1].endswith(_END)):
             raise _broken_quote(source, before + 1)
         if row:
             yield before + 1, row
         before = reader.line_num
-
-
-MAX_LINES_A_ROW = 20
 
 
 def _broken_quote(source: Source, line: int) -> ImportFormatError:
@@ -89,11 +93,6 @@ def _broken_quote(source: Source, line: int) -> ImportFormatError:
         f"{source.path}, near line {line}: a quote is opened and not closed",
         hint='Close it, or double a quote that belongs to the text ("").',
     )
-
-
-def _prepend(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _find_delimiter(header: str) -> str:

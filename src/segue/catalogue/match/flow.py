@@ -11,7 +11,7 @@ from segue.catalogue.store import Catalogue
 from segue.types import Match, Playlist, Track, TrackReference
 
 ACCEPTED = 0.85  # from this confidence on, a track is taken; below, it is only shown as a candidate
-SHOWN = 0.4  # candidates below are no help
+SHOWN = 0.28  # candidates below are no help: neither the title nor the artist is right
 MAX_SHOWN = 3
 
 Found = dict[TrackReference, Match]

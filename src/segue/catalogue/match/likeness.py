@@ -22,6 +22,7 @@ MANY_ARTISTS = 0.7  # a title that several artists have
 _FUZZY = 0.95  # what a likeness just below that of equal names is worth
 ONE_SLIP = 0.9  # the least likeness of two words that one slip of the finger parts
 ADDITION = 0.92  # the likeness of titles that differ by something behind a dash or in brackets
+_WITHOUT_THE = 0.97
 _OTHER_NUMBER = 0.8  # "Part 1" is not "Part 2", however alike the rest is
 
 _JOINTS = re.compile(
@@ -79,7 +80,7 @@ def preference(wanted: Wanted, track: Track) -> tuple[float, ...]:
     """Return a key that sorts the versions of one song: the one that is meant comes first."""
     same_title = OSA.normalized_similarity(wanted.whole_title, names.fold(track.name))
     album = wanted.reference.album
-    same_album = OSA.normalized_similarity(names.fold(album), names.fold(track.album)) if album else 0.0
+    same_album = _alike(names.title_key(album), names.title_key(track.album)) if album else 0.0
     away_s = length_difference(wanted, track)
     near = 0.0 if away_s is None else -min(away_s, 60.0) / 60
     return (-round(same_title + same_album + near, 2), -(track.popularity or 0))
@@ -104,6 +105,7 @@ def score_fuzzy(wanted: Wanted, track: Track) -> float:
         return _score_title_alone(wanted, track, title)
     titles = max(
         _alike(wanted.title, title),
+        _WITHOUT_THE * _alike(wanted.title.removeprefix("the "), title.removeprefix("the ")),
         _alike(wanted.whole_title, names.fold(track.name)),
         _alike_but_for_addition(wanted.reference.title, track.name),
     )
