@@ -12,17 +12,17 @@ import re
 from collections.abc import Sequence
 
 from segue.errors import EmptyPlaylistError, PlaylistFormatError
-from segue.features import AUDIO, Feature
+from segue.features import AUDIO_NAMES
 from segue.playlists.collect import Entries
 from segue.playlists.columns import COLUMNS_HINT
-from segue.playlists.fields import clean, duration_of, listed
+from segue.playlists.fields import clean, duration_of, features_of, listed
 from segue.playlists.tables import find_layout, find_pair, first_row, is_track_link, read_rows
 from segue.playlists.text import read_text
 from segue.types import Playlist, Track
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠].", re.DOTALL)
 _GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠].", re.DOTALL)
-_SCORES = tuple(feature for feature in AUDIO if feature.name != "duration_ms")
+_SCORES = tuple(name for name in AUDIO_NAMES if name != "duration_ms")
 
 
 def read_csv(text: str) -> Playlist:
@@ -68,10 +68,11 @@ def write_csv(tracks: Sequence[Track], *, name: str = "") -> str:  # noqa: ARG00
             "Release Date",
             "Popularity",
             "Genres",
-            *(feature.name.replace("_", " ").title() for feature in _SCORES),
+            *(name.replace("_", " ").title() for name in _SCORES),
         ]
     )
     for track in tracks:
+        features = features_of(track)
         texts = (track.uri, track.name, ";".join(track.artists), track.album, track.isrc)
         writer.writerow(
             [
@@ -80,7 +81,7 @@ def write_csv(tracks: Sequence[Track], *, name: str = "") -> str:  # noqa: ARG00
                 guard(clean(track.release_date)),
                 track.popularity,
                 guard(clean(track.genre)),
-                *(_number(track, feature) for feature in _SCORES),
+                *(features.get(name, "") for name in _SCORES),
             ]
         )
     return out.getvalue()
@@ -105,11 +106,3 @@ def _read_unknown(text: str) -> Playlist:
     raise PlaylistFormatError(
         f"line {line}: none of the {len(names)} columns says which track: {listed(names)}", hint=COLUMNS_HINT
     )
-
-
-def _number(track: Track, feature: Feature) -> int | float | str:
-    """Return a feature as the shortest number that says it, or "" when it is not known."""
-    value = track.features.get(feature.name)
-    if value is None or value != value:  # NaN  # noqa: PLR0124
-        return ""
-    return round(value) if feature.integer else round(value, 6)

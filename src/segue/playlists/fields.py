@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from segue.features import AUDIO
 from segue.types import Track
 
 _TRACK_ID = re.compile(r"[0-9A-Za-z]{22}")
@@ -107,6 +108,16 @@ def duration_of(track: Track) -> int | None:
     """Return the length of a track in milliseconds, or None when the catalogue does not know it."""
     value = track.features.get("duration_ms", math.nan)
     return round(value) if math.isfinite(value) and value >= 1 else None
+
+
+def features_of(track: Track) -> dict[str, int | float]:
+    """Return the audio features that are known, as the shortest numbers that say them, in the usual order."""
+    known = ((feature, track.features.get(feature.name, math.nan)) for feature in AUDIO)
+    return {
+        feature.name: round(value) if feature.integer else round(value, 6)
+        for feature, value in known
+        if math.isfinite(value)
+    }
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

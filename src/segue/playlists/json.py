@@ -4,15 +4,13 @@ A track is an object with keys that mean the same as the columns of a CSV file (
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from segue.errors import PlaylistFormatError
-from segue.features import AUDIO_NAMES
 from segue.playlists.collect import EXPECTED_HINT, Entries, Record
 from segue.playlists.columns import Columns
-from segue.playlists.fields import clean, count, join_artists, listed, show
+from segue.playlists.fields import clean, count, features_of, join_artists, listed, show
 from segue.types import Playlist, Track
 
 FORMAT = "segue-playlist"
@@ -78,11 +76,7 @@ def track_to_json(track: Track) -> dict[str, Any]:
         "release_date": clean(track.release_date) or None,
         "popularity": track.popularity,
         "genre": clean(track.genre) or None,
-        "features": {
-            name: value
-            for name in AUDIO_NAMES
-            if (value := track.features.get(name)) is not None and math.isfinite(value)
-        },
+        "features": features_of(track),
     }
 
 
