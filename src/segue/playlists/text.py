@@ -13,13 +13,14 @@ from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, re
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.types import Playlist, Track
 
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _COMMENT = re.compile(r"//|#(?![0-9]+[.):]?\s)")
 _BULLET = re.compile(r"(?:[-*•·‣▪◦●○+>–—]|\[[ xX]?\])\s+")
 _START_TIME = re.compile(r"[\[(]?(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}[\])]?\s+(?:[-–—|]\s+)?")
 _PLAIN_NUMBER = re.compile(
     r"#?[0-9]{1,5}[.):]\s+|[(\[#][0-9]{1,5}[)\]]?\s+|0[0-9]{1,2}\s+(?![-–—])|[0-9]{1,5}\t+"
 )
-_DASH_NUMBER = re.compile(r"[0-9]{1,3}\s+[-–—]\s+(?=.*\S\s+[-–—]\s+\S)")
+_DASH_NUMBER = re.compile(r"0?[0-9]{1,2}\s+[-–—]\s+(?=.*\S\s+[-–—]\s+\S)")
 _LENGTH = re.compile(r"[\s,]{1,3}(?:[-–—|]\s+)?[(\[]?((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})[)\]]?$")
 _TITLE_FIRST = re.compile(r"""^["“„«]([^"“”„«»]+)["”“»],?(?:\s+by\s+|\s*[-–—]\s*)(\S.*)$""", re.IGNORECASE)
 _QUOTED = re.compile(r"""^(?:"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»)$""")
@@ -120,10 +121,13 @@ def _read_names(line: str, place: str, entries: Entries) -> None:
 
 def _undress(line: str) -> tuple[str, int | None]:
     """Take off what people write around artist and title; return the rest and the length, if any."""
-    body = squeeze(line.replace("**", "").replace("`", ""))
+    body = _BOLD.sub(r"\1", squeeze(line))
     for dress in (_BULLET, _PLAIN_NUMBER, _START_TIME, _DASH_NUMBER):
-        body = dress.sub("", body, count=1) if dress.match(body) else body
-    body = _unquote(clean(body))
+        found = dress.match(body)
+        bare = body[found.end() :] if found else body
+        if dress is not _START_TIME or split_named(bare):  # not the artist of "12:06 - Contact"
+            body = bare
+    body = _unquote(clean(body).strip("`"))
     length = _LENGTH.search(body)
     if length and split_named(body[: length.start()]):  # not the title of "Jay-Z - 4:44"
         return body[: length.start()], read_duration(length[1])

@@ -53,6 +53,9 @@ def test_takes_artist_and_title_out_of_what_is_around_them(line: str) -> None:
     ("line", "artist", "title"),
     [
         ("50 Cent - In Da Club", "50 Cent", "In Da Club"),
+        ("112 - Only You - Remix", "112", "Only You - Remix"),
+        ("12:06 - Contact", "12:06", "Contact"),
+        ("City Girls - Broke N****s (N**s)", "City Girls", "Broke N****s (N**s)"),
         ("311 - Amber", "311", "Amber"),
         ("10cc - I'm Not in Love", "10cc", "I'm Not in Love"),
         ("Jay-Z - 4:44", "Jay-Z", "4:44"),
