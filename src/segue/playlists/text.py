@@ -13,7 +13,7 @@ from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, re
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.types import Playlist, Track
 
-_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_BOLD = re.compile(r"(?<![\w*])\*\*([^*]+)\*\*(?![\w*])")
 _COMMENT = re.compile(r"//|#(?![0-9]+[.):]?\s)")
 _BULLET = re.compile(r"(?:[-*•·‣▪◦●○+>–—]|\[[ xX]?\])\s+")
 _START_TIME = re.compile(r"[\[(]?(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}[\])]?\s+(?:[-–—|]\s+)?")
