@@ -111,6 +111,7 @@ def import_files(
             for source in sources:
                 _import_source(run, source)
             _check_use(run, files)
+            refused.finish()
         return _report(run)
 
 

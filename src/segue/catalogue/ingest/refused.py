@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -21,10 +23,8 @@ class RefusedFile:
 
     def __enter__(self) -> Self:
         if self._path is not None:
-            try:
-                self._stream = self._path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
+            with self._told():
+                self._stream = self._path.open("w", encoding="utf-8", errors="replace", newline="")
             if not self._as_json:
                 csv.writer(self._stream).writerow(_HEADER)
         return self
@@ -33,7 +33,28 @@ class RefusedFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._stream is not None:
-            self._stream.close()
+            with suppress(OSError):  # only what `finish` has told already, or something worse is under way
+                self._stream.close()
+
+    def finish(self) -> None:
+        """Write out what is still held back; call it while the import can still be given up.
+
+        Raises
+        ------
+        StorageError
+            When the disk is full.
+
+        """
+        if self._stream is not None:
+            with self._told():
+                self._stream.flush()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
 
     @property
     def _as_json(self) -> bool:
@@ -43,12 +64,10 @@ class RefusedFile:
         """Write one refused row."""
         if self._stream is None:
             return
-        try:
+        with self._told():
             if self._as_json:
                 entry = {"file": source.name, "place": place, "reasons": refusal.details, "row": row}
                 self._stream.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
             else:
                 told = json.dumps(row, ensure_ascii=False, default=str)
                 csv.writer(self._stream).writerow((source.name, place, "; ".join(refusal.details), told))
-        except OSError as error:
-            raise StorageError(f"cannot write {self._path}: {error.strerror}") from error

@@ -1,0 +1,123 @@
+"""`segue catalogue`, as it is typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from made_tracks import make_id, make_rows, make_tracks, write_table
+from segue.catalogue.starter import starter_path
+from segue.catalogue.store import Catalogue
+from segue.cli.catalogue import app
+from segue.config import Settings
+from segue.errors import ImportFormatError, NotACatalogueError
+
+pytestmark = pytest.mark.usefixtures("settings")
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    rows = make_rows(6)
+    rows[2]["tempo"] = "inf"
+    return write_table(tmp_path / "tracks.csv", rows)
+
+
+def test_a_first_import_is_put_in_use(settings: Settings, table: Path, tmp_path: Path) -> None:
+    result = run("import", table, "--refused", tmp_path / "refused.csv")
+    assert result.stdout == ""
+    assert "tracks.csv: 16 columns read (track_name as name)." in result.stderr
+    assert "5 tracks added, 0 updated, 0 as before, 1 row refused." in result.stderr
+    assert "1  tempo: out of range" in result.stderr
+    assert f"{settings.data_dir / 'catalogue.sqlite'} now has 5 tracks and is in use." in result.stderr
+    assert len((tmp_path / "refused.csv").read_text().splitlines()) == 2
+    assert "5 tracks" in run("info").stdout
+
+
+def test_import_as_json(table: Path, tmp_path: Path) -> None:
+    answer = json.loads(run("import", table, "--into", tmp_path / "mine.sqlite", "--json").stdout)
+    assert (answer["added"], answer["refused"], answer["total"]) == (5, {"tempo: out of range": 1}, 5)
+
+
+def test_import_into_another_leaves_the_choice(table: Path, tmp_path: Path, settings: Settings) -> None:
+    run("import", table, "--into", tmp_path / "new" / "mine.sqlite")
+    assert json.loads(run("info", "--json").stdout)["path"] == str(starter_path(settings))
+
+
+def test_import_with_a_mapping(tmp_path: Path) -> None:
+    source = write_table(tmp_path / "t.csv", [{"Schlüssel": make_id(1), "Lied": "x"}])
+    run("import", source, "--map", "Schlüssel=track_id", "--map", "Lied=name")
+    assert json.loads(run("search", "x", "--json").stdout)[0]["track_id"] == make_id(1)
+
+
+@pytest.mark.parametrize("pair", ["nothing", "=name"])
+def test_a_mapping_that_is_none(table: Path, pair: str) -> None:
+    with pytest.raises(ImportFormatError, match="THEIRS=OURS"):
+        run("import", table, "--map", pair)
+
+
+def test_the_starter_is_not_written_to(table: Path, settings: Settings) -> None:
+    with pytest.raises(ImportFormatError, match="starter"):
+        run("import", table, "--into", starter_path(settings))
+
+
+def test_info(settings: Settings) -> None:
+    shown = run("info").stdout
+    assert "the starter catalogue" in shown
+    assert "5,849 tracks" in shown
+    assert "segue catalogue import FILE" in shown
+    answer = json.loads(run("info", "--json").stdout)
+    assert answer["tracks"] == answer["known"]["tempo"] == 5_849
+    assert answer["chosen_by"] == "default"
+
+
+def test_search() -> None:
+    shown = run("search", "mr", "brights").stdout
+    assert "Mr. Brightside" in shown
+    assert "The Killers" in shown
+    assert "https://open.spotify.com/track/003vvx7Niy0yvhvHt4a68B" in shown
+    (track,) = json.loads(run("search", "mr brights", "-n", "1", "--json").stdout)
+    assert track["artists"] == ["The Killers"]
+    assert track["tempo"] == 148.033
+
+
+def test_search_without_a_hit() -> None:
+    result = CliRunner().invoke(app, ["search", "xyzzy"])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "matches 'xyzzy'" in result.stderr
+
+
+def test_markup_in_names_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    with Catalogue.create(path) as catalogue:
+        catalogue.upsert([make_tracks(1)[0].__class__(make_id(1), name="[bold]Loud[/bold] [link=x]")])
+    assert "[bold]Loud[/bold] [link=x]" in run("search", "loud", "--catalogue", path).stdout
+
+
+def test_export_and_import(tmp_path: Path) -> None:
+    out = tmp_path / "out.ndjson"
+    assert "Wrote 5,849 tracks" in run("export", out).stderr
+    run("import", out, "--into", tmp_path / "again.sqlite")
+    with Catalogue.open(tmp_path / "again.sqlite") as again:
+        assert len(again) == 5_849
+
+
+def test_use(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.sqlite"
+    with Catalogue.create(path) as catalogue:
+        catalogue.upsert(make_tracks(3))
+    assert f"In use: {path} (3 tracks)." in run("use", path).stderr
+    assert json.loads(run("info", "--json").stdout)["chosen_by"] == "use"
+    assert "(5,849 tracks)" in run("use", "starter").stderr
+    monkeypatch.setenv("SEGUE_CATALOGUE", str(path))
+    assert "SEGUE_CATALOGUE is set, and goes first" in run("use", "starter").stderr
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(NotACatalogueError):
+        run("use", tmp_path / "text")
