@@ -2,7 +2,7 @@
 /** The reference of the API, drawn from the OpenAPI file. */
 
 import { get } from "./api.js";
-import { find, h } from "./dom.js";
+import { find, h, prose } from "./dom.js";
 
 /** @typedef {Record<string, any>} Json */
 /** @type {Json} */
@@ -42,7 +42,7 @@ function typeOf(given) {
 const code = (value) => h("pre", { tabindex: 0 }, h("code", {}, typeof value === "string" ? value : JSON.stringify(value, null, 2)));
 
 /** @param {[string, ...(string | Node)[]][]} rows @param {string[]} head */
-const table = (rows, head) => h("table", {}, h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("td", {}, h("code", {}, first)), rest.map((cell) => h("td", {}, cell))))));
+const table = (rows, head) => h("table", {}, h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("td", {}, h("code", {}, first)), rest.map((cell) => h("td", {}, typeof cell === "string" ? prose(cell) : cell))))));
 
 /** @param {Json} given */
 function fields(given) {
@@ -71,7 +71,7 @@ function endpoint(verb, path, operation) {
   const object = answer && (resolve(answer).properties || answer.type === "array");
   return h("section", { class: "card endpoint", id: idOf(verb, path) },
     h("h3", {}, h("span", { class: `verb ${verb}` }, verb.toUpperCase()), h("code", {}, path), h("span", {}, operation.summary)),
-    h("p", {}, operation.description),
+    h("p", {}, prose(operation.description)),
     parameters.length > 0 && h("details", { open: parameters.length < 12 }, h("summary", {}, "Parameters"), table(parameters, ["Name", "Type", "What"])),
     body && [h("h4", {}, "Body"), table(fields(body), ["Field", "Type", "What"])],
     h("h4", {}, "Try it"), code(curl(verb, path, operation)),
@@ -88,14 +88,14 @@ async function start() {
     const tag = operation.tags?.[0] ?? "Other";
     groups.set(tag, [...(groups.get(tag) ?? []), [verb, path, operation]]);
   }
-  main.append(h("h1", {}, "The API"), h("p", { class: "about" }, spec.info.description));
+  main.append(h("h1", {}, "The API"), h("p", { class: "about" }, prose(spec.info.description)));
   for (const [tag, operations] of groups) {
     contents.append(h("h2", {}, tag), ...operations.map(([verb, path]) => h("a", { href: `#${idOf(verb, path)}` }, h("span", { class: `verb ${verb}` }, verb.toUpperCase()), path)));
     main.append(h("h2", {}, tag), ...operations.map((one) => endpoint(...one)));
   }
   const schemas = ["ControlsIn"].map((name) => [h("h2", {}, "Controls"), h("div", { class: "card endpoint", id: "controls" }, table(fields(spec.components.schemas[name]), ["Field", "Type", "What"]))]);
   const problems = h("div", { class: "card endpoint" }, h("table", {}, h("thead", {}, h("tr", {}, ["Kind", "Status", "Meaning"].map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, spec["x-problems"].map((/** @type {Json} */ one) => h("tr", { id: one.kind }, h("td", {}, h("code", {}, one.kind)), h("td", {}, String(one.status)), h("td", {}, one.about))))));
+    h("tbody", {}, spec["x-problems"].map((/** @type {Json} */ one) => h("tr", { id: one.kind }, h("td", {}, h("code", {}, one.kind)), h("td", {}, String(one.status)), h("td", {}, prose(one.about)))))));
   main.append(...schemas.flat(), h("h2", {}, "Kinds of problems"), problems);
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }

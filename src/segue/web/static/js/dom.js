@@ -48,6 +48,9 @@ export function svg(tag, props = {}, ...children) {
   return element;
 }
 
+/** A text with its `code` as code. @param {string} text @returns {(Node | string)[]} */
+export const prose = (text) => text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+
 /** @param {string} name */
 export function icon(name) {
   const element = svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" });
@@ -121,7 +124,7 @@ export function openMenu(button, items) {
   menu.addEventListener("toggle", (/** @type {any} */ event) => {
     if (event.newState === "closed") { menu.remove(); button.setAttribute("aria-expanded", "false"); button.focus({ preventScroll: true }); }
   });
-  document.body.append(menu);
+  find("#main").append(menu);
   menu.showPopover();
   button.setAttribute("aria-expanded", "true");
   const box = button.getBoundingClientRect(), size = menu.getBoundingClientRect();

@@ -128,7 +128,7 @@ export class CatalogueMap {
       fresh.forEach((id, i) => this.rowOf.set(id, rows[i]));
     }
     for (const track of all) this.trackAt.set(this.rowOf.get(track.track_id) ?? -1, track);
-    this.redraw();
+    this.light(this.lit); // the points below stay as they are
   }
 
   /** @returns {import("./points.js").View & {ratio: number, size: number}} */

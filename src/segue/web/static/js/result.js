@@ -62,6 +62,7 @@ export class ResultScreen {
     /** @type {AbortController | null} */
     this.asking = null;
     this.again = false;
+    this.addressTimer = 0;
     /** @type {any} */
     this.seedList = null;
     /** @type {any} */
@@ -95,6 +96,7 @@ export class ResultScreen {
 
   leave() {
     removeEventListener("keydown", this.onKey);
+    clearTimeout(this.addressTimer);
     this.store.listeners = [];
     this.asking?.abort();
   }
@@ -104,7 +106,7 @@ export class ResultScreen {
     this.title = h("h1", {});
     this.sub = h("p", { class: "sub" });
     this.undoButton = h("button", { type: "button", class: "button", onclick: () => this.undo() }, icon("undo"), "Undo");
-    const share = iconButton("link", "Copy the address of this result", () => copy(location.href, "Address copied: it holds this very result"));
+    const share = iconButton("link", "Copy the address of this result", () => { this.writeAddress(); copy(location.href, "Address copied: it holds this very result"); });
     this.saveButton = h("button", { type: "button", class: "button primary", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.save() }, icon("save"), "Save");
     this.notices = h("div", { class: "notices" });
     this.list = new SongList(this.actions(), this.seeds);
@@ -199,13 +201,16 @@ export class ResultScreen {
 
   /** @param {State} state @param {State} before */
   onState(state, before) {
-    history.replaceState(null, "", toHash(state));
+    clearTimeout(this.addressTimer); // a browser takes only so many changes of the address in a row
+    this.addressTimer = setTimeout(() => this.writeAddress(), 80);
     this.steer.update(state);
     const same = JSON.stringify(toRequest(state)) === JSON.stringify(toRequest(before));
     if (state.seeds !== before.seeds) this.syncSeeds();
     if (same) this.render();
     else this.ask();
   }
+
+  writeAddress() { history.replaceState(null, "", toHash(this.store.state)); }
 
   /** The seeds' tracks after an undo may be some that are not at hand. */
   async syncSeeds() {

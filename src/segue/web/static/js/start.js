@@ -3,7 +3,7 @@
 
 import { get, Problem } from "./api.js";
 import { cover } from "./cover.js";
-import { find, h, icon } from "./dom.js";
+import { find, h, icon, prose } from "./dom.js";
 import { searchBox } from "./search.js";
 import { plural } from "./words.js";
 
@@ -18,8 +18,8 @@ The Killers – Mr. Brightside`;
 /** A problem as a box. @param {Problem} problem @param {(Node | null)[]} actions */
 export function trouble(problem, actions = []) {
   return h("div", { class: "notice bad trouble", role: "alert" },
-    h("strong", {}, problem.title), problem.message !== problem.title && h("p", {}, sentence(problem.message)),
-    problem.hint && h("p", { class: "hint" }, problem.hint), ...actions);
+    h("strong", {}, problem.title), problem.message !== problem.title && h("p", {}, prose(sentence(problem.message))),
+    problem.hint && h("p", { class: "hint" }, prose(problem.hint)), ...actions);
 }
 
 /** @param {string} text */
@@ -45,7 +45,7 @@ export function startScreen(draft, wires, message = null) {
   });
   const file = h("input", { type: "file", class: "visually-hidden", id: "file", tabindex: -1, "aria-label": "Choose a playlist file", accept: ".csv,.tsv,.txt,.m3u,.m3u8,.xspf,.jspf,.json", onchange: () => take(file.files[0]) });
   const go = h("button", { type: "button", class: "button primary", id: "go", onclick: submit }, "Find songs", icon("arrow"));
-  const chips = h("div", { class: "seed-chips", "aria-label": "Songs picked" });
+  const chips = h("div", { class: "seed-chips", role: "group", "aria-label": "Songs picked" });
   const fileChip = h("span", {});
   const box = h("div", { class: "card composer" }, text,
     h("div", { class: "composer-foot" },

@@ -1,0 +1,157 @@
+import json
+
+import httpx
+import pytest
+
+from segue.playlists.detect import write_playlist
+from segue.types import Track
+
+
+def post(client: httpx.Client, **body: object) -> httpx.Response:
+    return client.post("/api/v1/recommendations", json=body)
+
+
+def test_from_ids(client: httpx.Client, some_ids: list[str]) -> None:
+    answer = post(client, tracks=some_ids, n=20).json()
+    ids = [pick["track_id"] for pick in answer["tracks"]]
+    assert len(set(ids)) == 20
+    assert not set(ids) & set(some_ids)
+    assert [track["track_id"] for track in answer["seeds"]] == some_ids
+    assert answer["unmatched"] == []
+    assert answer["took_ms"] > 0
+    first = answer["tracks"][0]
+    assert first["reasons"][0]["text"]
+    assert first["url"] == f"https://open.spotify.com/track/{first['track_id']}"
+    assert isinstance(first["ranking_score"], float)
+
+
+def test_from_lines(client: httpx.Client) -> None:
+    answer = post(client, playlist="metallica - enter sandman\nNobody - Nothing", n=5).json()
+    assert len(answer["tracks"]) == 5
+    assert answer["seeds"][0]["name"] == "Enter Sandman"
+    assert answer["unmatched"] == ["Nobody - Nothing"]
+
+
+@pytest.mark.parametrize("fmt", ["csv", "m3u8", "xspf", "jspf", "json", "uris"])
+def test_from_any_format(client: httpx.Client, some_ids: list[str], fmt: str) -> None:
+    tracks = client.post("/api/v1/tracks", json=some_ids).json()["tracks"]
+    text = write_playlist(
+        [Track(track["track_id"], track["name"], tuple(track["artists"])) for track in tracks], fmt
+    )
+    answer = post(client, playlist=text, n=3).json()
+    assert [track["track_id"] for track in answer["seeds"]] == some_ids
+
+
+def test_controls(client: httpx.Client, some_ids: list[str]) -> None:
+    controls = {
+        "minimum": {"tempo": 100},
+        "maximum": {"tempo": 140, "energy": 0.9},
+        "target": {"valence": 0.9},
+        "popularity": {"minimum": 20},
+        "max_per_artist": 1,
+        "order": "score",
+        "adventurousness": 0.3,
+    }
+    picks = post(client, tracks=some_ids, n=30, controls=controls).json()["tracks"]
+    assert picks
+    assert all(100 <= pick["features"]["tempo"] <= 140 for pick in picks)
+    assert all(pick["features"]["energy"] <= 0.9 for pick in picks)
+    assert all(pick["popularity"] >= 20 for pick in picks)
+    artists = [pick["artists"][0] for pick in picks]
+    assert len(artists) == len(set(artists))
+    scores = [pick["ranking_score"] for pick in picks]
+    assert len(scores) > 1
+
+
+def test_seeds_are_left_out_on_request(client: httpx.Client, some_ids: list[str]) -> None:
+    assert post(client, tracks=some_ids, with_seeds=False).json()["seeds"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        ({}, 422, "give `playlist`"),
+        ({"tracks": ["x"]}, 422, "/tracks/0"),
+        ({"tracks": ["0" * 22]}, 422, "none of the 1 seeds"),
+        ({"tracks": ["0" * 22], "n": 0}, 422, "/n"),
+        ({"tracks": ["0" * 22], "n": 10**9}, 422, "/n"),
+        ({"tracks": ["0" * 22], "controls": {"minimum": {"loudnes": 1}}}, 422, "loudnes"),
+        ({"tracks": ["0" * 22], "controls": {"adventurousness": 2}}, 422, "adventurousness"),
+        ({"tracks": ["0" * 22], "surprise": 1}, 422, "/surprise"),
+        ({"playlist": "   "}, 422, "give `playlist`"),
+        ({"playlist": "<!doctype html><html></html>"}, 422, ""),
+        ({"playlist": "Nobody - Nothing"}, 422, "Nobody - Nothing"),
+        ({"playlist": "https://open.spotify.com/playlist/4uLU6hMCjMI75M1A2tKUQC"}, 403, "signed in"),
+        ({"playlist": "https://open.spotify.com/artist/4uLU6hMCjMI75M1A2tKUQC"}, 422, "artist"),
+    ],
+)
+def test_what_cannot_be_used(client: httpx.Client, body: object, status: int, says: str) -> None:
+    response = client.post("/api/v1/recommendations", json=body)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert says in response.text
+    assert response.json()["status"] == status
+
+
+def test_contradicting_bounds(client: httpx.Client, some_ids: list[str]) -> None:
+    controls = {"minimum": {"tempo": 150}, "maximum": {"tempo": 100}}
+    response = post(client, tracks=some_ids, controls=controls)
+    assert response.status_code == 422
+    assert response.json()["type"] == "/docs#invalid-controls"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 5_000, b'{"n": NaN}', b"\xff", b'"\\ud800"', b"9" * 5_000])
+def test_broken_json(client: httpx.Client, content: bytes) -> None:
+    response = client.post(
+        "/api/v1/recommendations", content=content, headers={"content-type": "application/json"}
+    )
+    assert 400 <= response.status_code < 500
+    response.json()
+
+
+def events(text: str) -> list[tuple[str, dict[str, object]]]:
+    blocks = [block.split("\n") for block in text.strip().split("\n\n")]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
+
+
+def test_events(client: httpx.Client) -> None:
+    body = {"playlist": "metallica - enter sandman\nNobody - Nothing", "n": 5}
+    response = client.post("/api/v1/recommendations/events", json=body)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    seen = events(response.text)
+    assert [name for name, _ in seen] == ["stage", "stage", "match", "stage", "result"]
+    assert [data.get("stage") for name, data in seen if name == "stage"] == ["read", "match", "choose"]
+    assert seen[2][1]["found"] == 1
+    assert len(seen[4][1]["tracks"]) == 5  # type: ignore[arg-type]
+
+
+def test_events_end_with_a_problem(client: httpx.Client) -> None:
+    response = client.post("/api/v1/recommendations/events", json={"playlist": "Nobody - Nothing"})
+    assert response.status_code == 200
+    name, data = events(response.text)[-1]
+    assert name == "problem"
+    assert data["type"] == "/docs#no-usable-seeds"
+
+
+def test_match_says_what_came_near(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/match", json={"playlist": "Metallica - Enter Sandmann Zwei Drei"}).json()
+    match = answer["matches"][0]
+    assert match["reference"]["artist"] == "Metallica"
+    assert match["track"] or match["closest"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"),
+    [
+        ("list.csv", "\ufefftitle;artist\r\nEnter Sandman;Metallica\r\n".encode(), 200),
+        ("list.txt", "Metallica – Enter Sandman".encode("utf-16"), 200),
+        ("list.txt", b"", 422),
+        ("song.mp3", bytes(range(256)) * 40, 422),
+        ("list.xspf", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><playlist>&b;</playlist>', 422),
+    ],
+)
+def test_files(client: httpx.Client, name: str, data: bytes, status: int) -> None:
+    response = client.post("/api/v1/match/file", files={"file": (name, data)})
+    assert response.status_code == status, response.text
+    if status == 200:
+        assert response.json()["found"] == 1
