@@ -83,7 +83,10 @@ def title_key(title: str) -> str:
         text = _GUEST_BRACKET.sub(" ", _VERSION_BRACKET.sub(" ", text))
     if " - " in text or "–" in text or "—" in text:
         text = _VERSION_TAIL.sub("", text)
-    folded = fold(_FEATURING.sub("", text)) or fold(title) or " ".join(title.casefold().split())
+    lower = text.lower()
+    if "feat" in lower or "ft" in lower:
+        text = _FEATURING.sub("", text)
+    folded = fold(text) or fold(title) or " ".join(title.casefold().split())
     return _PART.sub("part", folded) if "pt" in folded else folded
 
 
@@ -145,4 +148,6 @@ def hash64(text: str) -> int:
     """Return a stable 64-bit hash of a text: the first 8 bytes of BLAKE2b, little-endian; 0 for no text."""
     if not text:
         return 0
-    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(
+        hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "little"
+    )

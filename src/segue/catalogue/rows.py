@@ -3,11 +3,12 @@
 import json
 import math
 import re
-import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from segue import names
 from segue.catalogue.isrc import find_isrc
@@ -21,14 +22,14 @@ COLUMNS_SQL = ", ".join(COLUMN_NAMES)
 # In the order of COLUMN_NAMES. Artists are a JSON list; an unknown text is empty, an unknown number None.
 Values = tuple[Any, ...]
 
-PACKED = struct.Struct("<15f5Q")  # 13 features, year, popularity; hashes of track, artist, album, song, ISRC
+# 13 features, year, popularity; hashes of track, first artist, album, song, ISRC.
+PACKED = np.dtype([("numbers", "<f4", len(AUDIO_NAMES) + 2), ("hashes", "<u8", 5)])
 _FIRST_FEATURE = 1 + len(TEXT_NAMES)
 _GENRE = COLUMN_NAMES.index("genre")
-_NAN = math.nan
+_DATE = COLUMN_NAMES.index("release_date")
+_POPULARITY = COLUMN_NAMES.index("popularity")
 TRACK_ID = re.compile(r"[0-9A-Za-z]{22}")
 
-artist_key = lru_cache(65_536)(names.artist_key)
-artist_hash = lru_cache(65_536)(lambda artist: names.hash64(artist_key(artist)))
 artists_json = lru_cache(65_536)(lambda artists: json.dumps(artists, ensure_ascii=False))
 
 
@@ -110,37 +111,58 @@ def _add_genres(old: str, new: str) -> str:
     return "; ".join(known + [genre for genre in new.split("; ") if genre not in known])
 
 
-def derive(values: Values) -> tuple[int, bytes]:
-    """Return the song hash as a signed integer, which SQLite can hold, and the packed numbers of a row."""
-    track_id, name, stored_artists, album, isrc, date, popularity = values[: _FIRST_FEATURE - 1]
-    first = first_artist(str(stored_artists))
-    artist = artist_key(first) if first else ""
-    title = names.title_key(str(name)) if name else ""
-    song = names.hash64(f"{artist}\t{title}") if artist and title else 0
-    folded_album = fold(str(album)) if album else ""
-    album_hash = names.hash64(f"{artist}\t{folded_album}") if artist and folded_album else 0
-    year = str(date)[:4]
-    dated = len(year) == 4 and year.isdecimal() and YEAR.low <= int(year) <= YEAR.high
-    packed = PACKED.pack(
-        *[_NAN if value is None else value for value in values[_FIRST_FEATURE:]],
-        float(year) if dated else _NAN,
-        _NAN if popularity is None else popularity,
-        names.hash64(str(track_id)),
-        artist_hash(first) if first else 0,
-        album_hash,
-        song,
-        names.hash64(str(isrc)),
+def derive(rows: Sequence[Values]) -> tuple[list[int], list[bytes]]:
+    """Return for each row the song hash, signed as SQLite has integers, and the packed numbers."""
+    table = np.zeros(len(rows), PACKED)
+    numbers, hashes = table["numbers"], table["hashes"]
+    numbers[:, : len(AUDIO_NAMES)] = np.array([values[_FIRST_FEATURE:] for values in rows], np.float64)
+    numbers[:, -2] = [_year(values[_DATE]) for values in rows]
+    numbers[:, -1] = np.array([values[_POPULARITY] for values in rows], np.float64)
+    hashed = [_hash_names(values) for values in rows]
+    hashes[:] = np.array(hashed, np.uint64)
+    data = table.tobytes()
+    size = PACKED.itemsize
+    songs = [to_signed(song) for _, _, _, song, _ in hashed]
+    return songs, [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def _hash_names(values: Values) -> tuple[int, int, int, int, int]:
+    """Return the hashes of track, first artist, album, song and ISRC."""
+    track_id, name, stored_artists, album, isrc = values[:5]
+    artist = _first_artist_key(stored_artists)
+    title = names.title_key(name) if name and artist else ""
+    return (
+        names.hash64(track_id),
+        _hash(artist),
+        _hash_album(artist, album) if artist and album else 0,
+        names.hash64(f"{artist}\t{title}") if title else 0,
+        names.hash64(isrc),
     )
-    return to_signed(song), packed
+
+
+@lru_cache(16_384)
+def _year(date: str) -> float:
+    year = date[:4]
+    return (
+        float(year)
+        if len(year) == 4 and year.isdecimal() and YEAR.low <= int(year) <= YEAR.high
+        else math.nan
+    )
+
+
+_hash = lru_cache(65_536)(names.hash64)
 
 
 @lru_cache(65_536)
-def first_artist(stored: str) -> str:
-    """Return the first name of the stored JSON; empty when there is none."""
-    return read_artists(stored)[0] if stored else ""
+def _hash_album(artist: str, album: str) -> int:
+    folded = names.fold(album)
+    return names.hash64(f"{artist}\t{folded}") if folded else 0
 
 
-fold = lru_cache(65_536)(names.fold)
+@lru_cache(65_536)
+def _first_artist_key(stored: str) -> str:
+    """Return the key of the first name in the stored JSON; empty when there is none."""
+    return names.artist_key(read_artists(stored)[0]) if stored else ""
 
 
 @lru_cache(65_536)

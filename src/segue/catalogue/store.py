@@ -18,6 +18,7 @@ from segue.catalogue.isrc import find_isrc
 from segue.catalogue.rows import (
     COLUMN_NAMES,
     COLUMNS_SQL,
+    PACKED,
     TRACK_ID,
     Values,
     check_track,
@@ -30,7 +31,6 @@ from segue.errors import CatalogueError
 from segue.types import Track
 
 _SEARCH_POOL = 200  # hits looked at, so that an exact title comes before a longer one of the same popularity
-_PACKED_TYPE = np.dtype([("numbers", "<f4", 15), ("hashes", "<u8", 5)])
 Key = TypeVar("Key", str, int)
 _SELECT = f"SELECT {COLUMNS_SQL} FROM tracks"  # noqa: S608 - our own names
 
@@ -252,7 +252,7 @@ class Catalogue:
         with translated(self.path):
             cursor = self._connection().execute("SELECT data FROM packed ORDER BY row")
             data = b"".join([values[0] for values in cursor.fetchall()])
-        table = np.frombuffer(data, _PACKED_TYPE)
+        table = np.frombuffer(data, PACKED)
         numbers, hashes = table["numbers"], table["hashes"]
         return Columns(
             np.ascontiguousarray(numbers[:, :13]),

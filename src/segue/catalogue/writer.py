@@ -49,7 +49,8 @@ class Writer:
                 self.updated += 1
             else:
                 self.unchanged += 1
-        self._write(pending, stored)
+        if pending:
+            self._write(pending, stored)
 
     def _find_stored(self, track_ids: list[str]) -> dict[str, tuple[int, Values]]:
         if self.count == 0:
@@ -69,17 +70,13 @@ class Writer:
         if self._indexed:
             replaced = (stored[track_id] for track_id in pending if track_id in stored)
             search.remove_entries(self._connection, map(_entry, replaced))
-        derived = [derive(values) for _, values in pending.values()]
+        songs, packed = derive([values for _, values in pending.values()])
         self._connection.executemany(
             _TRACKS_SQL,
-            [
-                (row, *values, song)
-                for (row, values), (song, _) in zip(pending.values(), derived, strict=True)
-            ],
+            [(row, *values, song) for (row, values), song in zip(pending.values(), songs, strict=True)],
         )
         self._connection.executemany(
-            _PACKED_SQL,
-            [(row, data) for (row, _), (_, data) in zip(pending.values(), derived, strict=True)],
+            _PACKED_SQL, [(row, data) for (row, _), data in zip(pending.values(), packed, strict=True)]
         )
         if self._indexed:
             search.add_entries(self._connection, map(_entry, pending.values()))

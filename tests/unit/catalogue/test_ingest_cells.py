@@ -97,6 +97,8 @@ def test_artists(cell: object, names: list[str]) -> None:
         (1999, "1999"),
         ("{'name': 'Dangerous', 'id': 'x'}", "Dangerous"),
         ({"name": "Dangerous"}, "Dangerous"),
+        ("{'artists': [{'name': 'X'}], 'id': 'y', 'name': \"It's\", 'release_date': '2021'}", "It's"),
+        ("{'artists': [{'name': 'X'}], 'id': 'y', 'name': 'It\\'s', 'release_date': '2021'}", "It's"),
         ("{Indistinct Chatter}", "{Indistinct Chatter}"),
         ("残響散歌", "残響散歌"),
         ("a\ud800b", "a b"),

@@ -3,8 +3,11 @@
 import ast
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 from segue.catalogue.isrc import find_isrc
 from segue.catalogue.rows import TRACK_ID, artists_json
@@ -28,6 +31,7 @@ _SIGNATURE = re.compile(r"(\d)\s*/\s*(?:4|8)")
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
 _ARTIST_DUMP = re.compile(r"\bname, (.*?), type, artist, uri, spotify:artist:[0-9A-Za-z]{22}")
+_ALBUM_NAME = re.compile(r"""'name': ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"), 'release_date': '""")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SECONDS_BELOW = 20_000  # a bare "duration" below is in seconds (5.5 hours), from there in ms (20 s)
 
@@ -72,7 +76,9 @@ def parse_text(cell: object) -> str:
 def parse_title(cell: object) -> str:
     """Return a name; some data sets hold a whole object, as a value or as text, of which it is one part."""
     if type(cell) is str and cell.startswith("{") and cell.endswith("}") and len(cell) < 10 * MAX_TEXT:
-        cell = _read_literal(cell)
+        # To read thousands of album objects in full takes seconds; there the name stands before the date.
+        album = _ALBUM_NAME.search(cell)
+        cell = _read_literal(album[1]) if album else _read_literal(cell)
     return parse_text(cell.get("name") if isinstance(cell, Mapping) else cell)
 
 
@@ -184,29 +190,53 @@ def _check(feature: Feature, number: object, name: str = "") -> float:
         raise RefusedCell(f"{name or feature.name}: out of range") from error
 
 
-def number_parser(feature: Feature) -> Parse:
-    """Return the parser of a numeric field: quick for what is right, thorough for the rest."""
-    low, high, missing, integer = feature.low, feature.high, feature.missing, feature.integer
+@dataclass(frozen=True, slots=True)
+class NumberParser:
+    """Reads a numeric field: quick for what is right, thorough for the rest."""
 
-    def parse(cell: object) -> float | None:
-        kind = type(cell)
-        if kind is float or kind is int:
-            if low <= cell <= high and cell != missing and not (integer and cell % 1):  # type: ignore[operator]
-                return float(cell)  # type: ignore[arg-type]
-        elif cell is None:
-            return None
-        elif kind is str:
+    feature: Feature
+
+    def __call__(self, cell: object) -> float | None:
+        """Return the number in one cell; None when it is missing."""
+        if isinstance(cell, str):
             try:
-                number = float(cell)  # type: ignore[arg-type]
+                number = float(cell)
             except ValueError:
-                return _parse_words(feature, str(cell).strip())
-            if low <= number <= high and number != missing and not (integer and number % 1):
-                return number
-            cell = number
-        number = _check(feature, cell)
+                return _parse_words(self.feature, cell.strip())
+        else:
+            number = _check(self.feature, cell)
+        number = _check(self.feature, number)
         return None if math.isnan(number) else number
 
-    return parse
+    def read_column(self, cells: Sequence[object]) -> list[float | None]:
+        """Return the numbers of a whole column, checked at once where all of them are plain numbers."""
+        feature = self.feature
+        try:
+            numbers = np.array(cells, np.float64)
+        except (TypeError, ValueError, OverflowError):
+            return [self(cell) for cell in cells]
+        if numbers.ndim != 1:
+            return [self(cell) for cell in cells]
+        known = ~np.isnan(numbers)
+        if feature.missing is not None:
+            known &= numbers != feature.missing
+        sound = (numbers >= feature.low) & (numbers <= feature.high)
+        if feature.integer:
+            sound &= numbers == np.floor(numbers)
+        if (known & ~sound).any():
+            return [self(cell) for cell in cells]  # raises, and says which
+        if known.all():
+            return list(numbers.tolist())
+        boxed = numbers.astype(object)
+        boxed[~known] = None
+        return list(boxed.tolist())
+
+
+def parse_column(parse: Parse, cells: Sequence[object]) -> list[object]:
+    """Return what `parse` makes of each cell of a column."""
+    return (
+        list(parse.read_column(cells)) if isinstance(parse, NumberParser) else [parse(cell) for cell in cells]
+    )
 
 
 def _parse_words(feature: Feature, text: str) -> float | None:
@@ -232,7 +262,7 @@ _ANY_DURATION = Feature("duration", "", 0, 1e9, missing=0)
 
 def duration_parser(ms_per_unit: int | None) -> Parse:
     """Return the parser of a length in some unit; None: in seconds, ms or as 3:45, decided by its size."""
-    read = number_parser(_ANY_DURATION)
+    read = NumberParser(_ANY_DURATION)
 
     def parse(cell: object) -> float | None:
         if type(cell) is str and (clock := _CLOCK.fullmatch(cell.strip())):
@@ -241,7 +271,6 @@ def duration_parser(ms_per_unit: int | None) -> Parse:
         number = read(cell)
         if number is None:
             return None
-        assert isinstance(number, float)  # noqa: S101 - what `read` returns, told to the type checker
         return _to_ms(number, ms_per_unit or (1000 if number < _SECONDS_BELOW else 1))
 
     return parse
@@ -254,10 +283,10 @@ def _to_ms(number: float, ms_per_unit: int) -> float | None:
 
 def _parse_popularity(cell: object) -> int | None:
     number = _READ_POPULARITY(cell)
-    return None if number is None else int(number)  # type: ignore[call-overload]
+    return None if number is None else int(number)
 
 
-_READ_POPULARITY = number_parser(POPULARITY)
+_READ_POPULARITY = NumberParser(POPULARITY)
 
 PARSERS: dict[str, Parse] = {
     "track_id": parse_track_id,
@@ -269,7 +298,7 @@ PARSERS: dict[str, Parse] = {
     "year": parse_date,
     "popularity": _parse_popularity,
     "genre": parse_genre,
-    **{feature.name: number_parser(feature) for feature in AUDIO},
+    **{feature.name: NumberParser(feature) for feature in AUDIO},
     "duration_s": duration_parser(1000),
     "duration_min": duration_parser(60_000),
     "duration": duration_parser(None),

@@ -132,8 +132,7 @@ def _import_source(run: _Run, source: Source) -> None:
 
 def _import_batch(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
     good: list[Values] = []
-    for place, cells in zip(batch.places, batch.rows, strict=True):
-        values = reader.read(cells)
+    for place, cells, values in zip(batch.places, batch.rows, reader.read_all(batch.rows), strict=True):
         if isinstance(values, Refusal):
             run.refused.update(values.reasons)
             run.refused_rows += 1

@@ -1,9 +1,9 @@
 """Reading one row: which cell fills which field, and why a row is refused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from segue.catalogue.ingest.cells import PARSERS, RefusedCell
+from segue.catalogue.ingest.cells import PARSERS, Parse, RefusedCell, parse_column
 from segue.catalogue.ingest.columns import find_sources
 from segue.catalogue.rows import COLUMN_NAMES, Values
 
@@ -27,6 +27,13 @@ class Refusal:
     details: tuple[str, ...]
 
 
+_NOTHING_KNOWN = Refusal(("nothing known but the id",), ("neither a title nor an audio feature",))
+
+
+class _UnevenRows(Exception):  # noqa: N818 - only sends the batch the slow way
+    """Rows have more or fewer cells than the header."""
+
+
 class RowReader:
     """Turns rows of one set of columns into stored values.
 
@@ -44,13 +51,34 @@ class RowReader:
         self.sources = find_sources(columns, mapping)
         self.used = {columns[places[0]]: field for field, places in self.sources.items()}
         self._width = len(columns)
-        self._steps: list[tuple[int, int, Callable[[object], object]]] = []
+        self._steps: list[tuple[int, int, Parse]] = []
         for field in PARSERS:  # in this order: a release date goes before a year, ms before seconds
             target = COLUMN_NAMES.index(_FIELD_OF.get(field, field))
             self._steps.extend((target, place, PARSERS[field]) for place in self.sources.get(field, ()))
         targets = [target for target, _, _ in self._steps]
         self._first = [step for n, step in enumerate(self._steps) if step[0] not in targets[:n]]
         self._more = [step for n, step in enumerate(self._steps) if step[0] in targets[:n]]
+
+    def read_all(self, rows: Sequence[Sequence[object]]) -> list[Values | Refusal]:
+        """Return for each row what `read` does: column by column, in half the time, when all is well."""
+        try:
+            return self._read_columns(rows)
+        except (RefusedCell, _UnevenRows):
+            return [self.read(cells) for cells in rows]
+
+    def _read_columns(self, rows: Sequence[Sequence[object]]) -> list[Values | Refusal]:
+        if not rows or {len(cells) for cells in rows} != {self._width}:
+            raise _UnevenRows
+        cells = list(zip(*rows, strict=True))
+        read: list[list[object]] = [[blank] * len(rows) for blank in _BLANK]
+        for target, place, parse in self._first:
+            read[target] = parse_column(parse, cells[place])
+        for target, place, parse in self._more:
+            read[target] = [
+                parse(cell) if value in (None, "") else value
+                for value, cell in zip(read[target], cells[place], strict=True)
+            ]
+        return [values if _says_something(values) else _NOTHING_KNOWN for values in zip(*read, strict=True)]
 
     def read(self, cells: Sequence[object]) -> Values | Refusal:
         """Return the stored values of a row, or why there are none."""
@@ -65,9 +93,7 @@ class RowReader:
                     values[target] = parse(cells[place])
         except RefusedCell:
             return self._explain(cells)
-        if not values[_NAME] and all(value is None for value in values[_FIRST_FEATURE:]):
-            return Refusal(("nothing known but the id",), ("neither a title nor an audio feature",))
-        return tuple(values)
+        return tuple(values) if _says_something(values) else _NOTHING_KNOWN
 
     def _explain(self, cells: Sequence[object]) -> Refusal:
         """Collect every fault of a row, not only the first."""
@@ -78,6 +104,10 @@ class RowReader:
             except RefusedCell as fault:
                 faults.setdefault(fault.reason, fault.detail)
         return Refusal(tuple(faults), tuple(faults.values()))
+
+
+def _says_something(values: Sequence[object]) -> bool:
+    return bool(values[_NAME]) or any(value is not None for value in values[_FIRST_FEATURE:])
 
 
 def _refuse_width(got: int, expected: int) -> Refusal:
