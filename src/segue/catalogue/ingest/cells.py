@@ -200,12 +200,10 @@ class NumberParser:
         """Return the number in one cell; None when it is missing."""
         if isinstance(cell, str):
             try:
-                number = float(cell)
+                cell = float(cell)
             except ValueError:
-                return _parse_words(self.feature, cell.strip())
-        else:
-            number = _check(self.feature, cell)
-        number = _check(self.feature, number)
+                return _parse_words(self.feature, str(cell).strip())
+        number = _check(self.feature, cell)
         return None if math.isnan(number) else number
 
     def read_column(self, cells: Sequence[object]) -> list[float | None]:
