@@ -1,4 +1,4 @@
-"""The fixtures of the server: one of the starter catalogue for all tests that only read, and makers of others."""
+"""The fixtures of the server: one for all tests that only read, and a maker of others."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -41,9 +41,7 @@ def open_recommender(starter: Path) -> Callable[[], Recommender]:
 
 
 @pytest.fixture(scope="session")
-def server(
-    open_recommender: Callable[[], Recommender], served_settings: Settings
-) -> Iterator[Running]:
+def server(open_recommender: Callable[[], Recommender], served_settings: Settings) -> Iterator[Running]:
     """A server of the starter catalogue, shared by all tests that only read."""
     with serving(create_application(open_recommender, served_settings, ServeOptions(port=0))) as running:
         yield running

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from segue.errors import SegueError
+from segue.errors import CatalogueBusyError, SegueError
 from segue.recommend.recommender import Recommender
 from segue.types import Controls, Result
 from segue.web.facts import Facts
@@ -30,6 +30,7 @@ log = logging.getLogger("segue.web")
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOKUP_THREADS = 2
+OPENINGS = 3
 
 
 class Generation:
@@ -39,6 +40,7 @@ class Generation:
         self.recommender = recommender
         self.number = number
         self.facts = Facts(recommender)
+        self.size = len(recommender.tables)
         self._users = 0
         self._retired = False
         self._lock = threading.Lock()
@@ -57,6 +59,14 @@ class Generation:
             last = self._retired and self._users == 0
         if last:
             self.recommender.close()
+
+    def touch(self) -> bool:
+        """Open the catalogue for this thread; tell whether it is still the one that was embedded.
+
+        A catalogue opens its file anew for each thread. When the file at its path is replaced, a thread that
+        comes later would read another catalogue than the arrays were made of.
+        """
+        return self.recommender.catalogue.revision == self.recommender.revision
 
     def retire(self) -> None:
         """Close as soon as nobody uses it."""
@@ -114,6 +124,8 @@ class Engine:
         self._reload_lock = threading.Lock()
         self._generation: Generation | None = None
         self._threads: list[threading.Thread] = []
+        self._touching: dict[str, Generation] = {}
+        self._touched: list[bool] = []
         self._describe()
 
     def _describe(self) -> None:
@@ -140,10 +152,7 @@ class Engine:
         metrics.gauge("segue_resident_bytes", _resident_bytes)
 
     def _count_tracks(self) -> float:
-        if self._generation is None:
-            return 0.0
-        with self.held() as generation:
-            return float(len(generation.recommender.catalogue))
+        return float(self._generation.size if self._generation else 0)
 
     # -- life ---------------------------------------------------------------------------------------------
 
@@ -158,11 +167,39 @@ class Engine:
         """
         if self._generation is not None:
             return
-        self._generation = Generation(self._open(), 1)
         for number in range(self._options.workers):
             thread = threading.Thread(target=self._work, name=f"segue-worker-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
+        self._generation = self._open_generation(1)
+
+    def _open_generation(self, number: int) -> Generation:
+        """Open the recommender for every thread that will use it, all on the same state of the catalogue."""
+        for _ in range(OPENINGS):
+            generation = Generation(self._open(), number)
+            if self._touch_everywhere(generation):
+                return generation
+            generation.retire()
+        raise CatalogueBusyError(
+            "the catalogue changes faster than it can be opened", hint="Reload when the import is done."
+        )
+
+    def _touch_everywhere(self, generation: Generation) -> bool:
+        together = threading.Barrier(LOOKUP_THREADS)  # so that each lands on a thread of its own
+
+        def touch() -> bool:
+            together.wait(self._options.answer_timeout)
+            return generation.touch()
+
+        lookups = [self._lookup_pool.submit(touch) for _ in range(LOOKUP_THREADS)]
+        with self._ready:
+            self._touching = {thread.name: generation for thread in self._threads}
+            self._touched.clear()
+            self._ready.notify_all()
+            self._ready.wait_for(lambda: not self._touching or self._stopping)
+            workers = all(self._touched)
+        found = [lookup.result() for lookup in lookups]  # every one, so that none is left running
+        return workers and all(found)
 
     def stop(self) -> None:
         """Finish what is under way, refuse what waits, and close."""
@@ -222,11 +259,11 @@ class Engine:
         """
         with self._reload_lock:
             old = self._current()
-            fresh = Generation(self._open(), old.number + 1)
+            fresh = self._open_generation(old.number + 1)
             self._generation = fresh
             old.retire()
             self._metrics.count("segue_reloads_total")
-            log.info("reloaded: generation %d, %d tracks", fresh.number, len(fresh.recommender.catalogue))
+            log.info("reloaded: generation %d, %d tracks", fresh.number, fresh.size)
             return fresh.number
 
     # -- recommendations ----------------------------------------------------------------------------------
@@ -265,7 +302,10 @@ class Engine:
         """Wait for work; return one job and those that can be worked out with it, none when stopping."""
         with self._ready:
             while not self._jobs and not self._stopping:
-                self._ready.wait()
+                self._touch_when_asked()
+                if not self._jobs and not self._stopping:
+                    self._ready.wait()
+            self._touch_when_asked()
             batch: list[_Job] = []
             later: deque[_Job] = deque()
             while self._jobs and len(batch) < self._options.max_batch:
@@ -278,6 +318,17 @@ class Engine:
                     self._metrics.count("segue_abandoned_total")
             self._jobs.extendleft(reversed(later))
             return batch
+
+    def _touch_when_asked(self) -> None:
+        """Open a catalogue that is about to be put in service; the lock is held."""
+        generation = self._touching.get(threading.current_thread().name)
+        if generation is not None:
+            try:
+                self._touched.append(generation.touch())
+            except SegueError:
+                self._touched.append(False)
+            del self._touching[threading.current_thread().name]
+            self._ready.notify_all()
 
     def _work(self) -> None:
         while True:

@@ -64,10 +64,10 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     errors.BundleMismatchError: (503, "The model does not fit"),
     errors.BundleError: (503, "The model cannot be used"),
     errors.TrainingError: (422, "Cannot be trained"),
-    errors.SpotifySetupError: (503, "Spotify is not set up"),
+    errors.SpotifySetupError: (409, "Spotify is not set up"),
     errors.SignInError: (403, "Sign in to Spotify first"),
     errors.SpotifyAccessError: (403, "Spotify does not show this"),
-    errors.SpotifyLimitError: (503, "Spotify asks for a pause"),
+    errors.SpotifyLimitError: (429, "Spotify asks for a pause"),
     errors.SpotifyUnreachableError: (502, "Spotify does not answer"),
     errors.SpotifyAnswerError: (502, "Spotify answered oddly"),
     errors.UnfinishedPlaylistError: (502, "The playlist is not finished"),
@@ -214,7 +214,10 @@ def _pointer(location: Sequence[Any]) -> str:
 
 def _answer_segue_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.SegueError)  # noqa: S101 - the handler is registered for this class alone
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, ServerBusyError) else None
+    wait = error.retry_after if isinstance(error, ServerBusyError) else None
+    if isinstance(error, errors.SpotifyLimitError):
+        wait = error.retry_after_s
+    headers = None if wait is None else {"Retry-After": str(wait)}
     return problem_response(request.url.path, problem_body(error), headers=headers)
 
 

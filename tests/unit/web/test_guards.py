@@ -9,7 +9,15 @@ TOKEN = "a-token-that-is-long-enough"
 
 
 def test_every_answer_has_the_security_headers(client: httpx.Client) -> None:
-    for path in ("/", "/docs", "/static/js/main.js", "/api/health", "/api/v1/search?q=a", "/nothing", "/v1/x"):
+    for path in (
+        "/",
+        "/docs",
+        "/static/js/main.js",
+        "/api/health",
+        "/api/v1/search?q=a",
+        "/nothing",
+        "/v1/x",
+    ):
         headers = client.get(path).headers
         for name, value in SECURITY_HEADERS.items():
             assert headers[name] == value, path

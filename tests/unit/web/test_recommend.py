@@ -100,7 +100,9 @@ def test_contradicting_bounds(client: httpx.Client, some_ids: list[str]) -> None
     assert response.json()["type"] == "/docs#invalid-controls"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[" * 5_000, b'{"n": NaN}', b"\xff", b'"\\ud800"', b"9" * 5_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[" * 5_000, b'{"n": NaN}', b"\xff", b'"\\ud800"', b"9" * 5_000]
+)
 def test_broken_json(client: httpx.Client, content: bytes) -> None:
     response = client.post(
         "/api/v1/recommendations", content=content, headers={"content-type": "application/json"}

@@ -16,7 +16,7 @@ from segue.web.schemas import EXAMPLE_IDS, MAX_IDS, TrackId, TrackOut
 from segue.web.service import Service, ServiceDep
 from segue.web.views import track_out
 
-router = APIRouter(prefix="/api/v1/map", tags=["Map"], responses=COMMON)
+router = APIRouter(prefix="/api/v1/map", tags=["Map"], responses=COMMON | {422: INPUT[422]})
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 Colour = Literal["energy", "valence", "danceability", "acousticness", "tempo", "year", "popularity"]
 UNKNOWN = 255
@@ -108,10 +108,9 @@ async def post_rows(
 
 def _at_row(service: Service, row: int) -> TrackOut:
     with service.engine.held() as generation:
-        catalogue = generation.recommender.catalogue
-        if row >= len(catalogue):
-            raise InvalidFeatureError(f"row: expected 0 to {len(catalogue) - 1}, got {row}")
-        return track_out(catalogue.get_tracks([row])[0])
+        if row >= generation.size:
+            raise InvalidFeatureError(f"row: expected 0 to {generation.size - 1}, got {row}")
+        return track_out(generation.recommender.catalogue.get_tracks([row])[0])
 
 
 @router.get("/rows/{row}", summary="Which track lies there", responses={422: INPUT[422]})

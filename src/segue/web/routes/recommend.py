@@ -108,7 +108,7 @@ async def _events(
         yield _event("match", matches_out(playlist, matches).model_dump_json())
         seeds = to_seeds(playlist, matches)
         with service.engine.held() as generation:
-            among = len(generation.recommender.catalogue)
+            among = generation.size
         yield _stage("choose", seeds=len(seeds.track_ids), among=among, waiting=service.engine.waiting)
         query = Query(seeds.track_ids, body.n, body.controls.to_controls())
         result = await unless_hung_up(request, service.engine.recommend(query))

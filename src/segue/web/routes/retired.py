@@ -140,6 +140,7 @@ async def get_tracks(request: Request, service: ServiceDep, ids: Ids) -> JSONRes
     summary="One track",
     responses=_object(id={"type": "string"}, name={"type": "string"}, artists=OBJECTS, album=OBJECT)
     | NOT_FOUND,
+    openapi_extra={"parameters": [MARKET]},
 )
 async def get_track(request: Request, service: ServiceDep, track_id: TrackIdPath) -> JSONResponse:
     """Return a track."""
@@ -208,7 +209,7 @@ class Seed:
             "afterFilteringSize": self.filtered,
             "afterRelinkingSize": self.filtered,
             "id": self.text,
-            "type": self.kind.upper(),
+            "type": self.kind,
         }
         return seed if self.kind == "genre" else seed | {"href": f"{base}/v1/{self.kind}s/{self.text}"}
 
@@ -241,6 +242,7 @@ def _find_seeds(engine: Engine, asked: Sequence[tuple[str, str]], bounds: Bounds
         for kind, text in asked:
             track_ids = _tracks_of(generation, kind, text)
             rows = generation.recommender.catalogue.find_rows(track_ids)
+            rows = rows[rows < generation.size]  # a track may have come since the arrays were made
             sizes = (
                 [int(allow(tables, rows, each, ()).sum()) for each in (Controls(), controls)]
                 if len(rows)

@@ -15,6 +15,7 @@ from segue.web.schemas import SavedOut, SaveIn, SessionOut, SignInOut
 from segue.web.service import Service, ServiceDep, SessionDep
 
 BROKEN: Responses = {
+    409: problem("The server has no client id of a Spotify app."),
     502: problem("Spotify does not answer, or oddly."),
     404: problem("None of the tracks is known."),
 }

@@ -42,7 +42,7 @@ async def post_reload(service: ServiceDep) -> ReloadOut:
     """Open the catalogue and model anew. What is under way finishes on the old ones; no request fails."""
     generation = await run_in_threadpool(service.reload)
     with service.engine.held() as held:
-        return ReloadOut(generation=generation, tracks=len(held.recommender.catalogue))
+        return ReloadOut(generation=generation, tracks=held.size)
 
 
 def set_cookie(response: Response, session: Session, request: Request) -> None:

@@ -100,7 +100,7 @@ def _describe(service: Service) -> CatalogueOut:
         catalogue, facts = generation.recommender.catalogue, generation.facts
         return CatalogueOut(
             name=catalogue.path.stem,
-            tracks=len(catalogue),
+            tracks=generation.size,
             revision=catalogue.revision,
             generation=generation.number,
             model=generation.recommender.model_name,

@@ -1,0 +1,249 @@
+import asyncio
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from segue.catalogue.store import Catalogue
+from segue.errors import NotACatalogueError, NoUsableSeeds
+from segue.recommend.recommender import Recommender
+from segue.types import Controls, Result, Track
+from segue.web.engine import Engine, Query
+from segue.web.metrics import Metrics
+from segue.web.options import ServeOptions
+from segue.web.problems import AnswerTimeoutError, ServerBusyError
+from serving import Running
+from serving.fixtures import MODEL, StartServer
+
+PLAIN = Controls()
+
+
+class Gated(Recommender):
+    """The real recommender behind a gate, so that a test decides when work goes on."""
+
+    gate: threading.Event
+    entered: threading.Semaphore
+    batches: list[int]
+
+    def recommend_many(
+        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+    ) -> list[Result]:
+        asked = [list(seeds) for seeds in lists]
+        self.batches.append(len(asked))
+        self.entered.release()
+        assert self.gate.wait(20)
+        return super().recommend_many(asked, n, controls)
+
+
+@pytest.fixture
+def gated(starter: Path) -> Iterator[Gated]:
+    opened = Gated.open(starter, MODEL)
+    opened.gate, opened.entered, opened.batches = threading.Event(), threading.Semaphore(0), []
+    yield opened
+    opened.gate.set()
+
+
+def engine_of(recommender: Recommender, **options: int | float) -> Engine:
+    engine = Engine(lambda: recommender, ServeOptions(**options), Metrics())  # type: ignore[arg-type]
+    engine.start()
+    return engine
+
+
+def test_what_waits_together_is_worked_out_together(gated: Gated, some_ids: list[str]) -> None:
+    engine = engine_of(gated, max_batch=4)
+
+    async def ask() -> list[Result]:
+        first = asyncio.create_task(engine.recommend(Query((some_ids[0],), 5, PLAIN)))
+        await asyncio.to_thread(gated.entered.acquire)
+        rest = [asyncio.create_task(engine.recommend(Query((seed,), 5, PLAIN))) for seed in some_ids[1:6]]
+        other = asyncio.create_task(engine.recommend(Query((some_ids[0],), 6, PLAIN)))
+        await asyncio.sleep(0.05)
+        gated.gate.set()
+        return [await task for task in (first, *rest, other)]
+
+    results = asyncio.run(ask())
+    engine.stop()
+    assert [len(result.tracks) for result in results] == [5] * 6 + [6]
+    assert gated.batches == [1, 4, 1, 1], "four that fit, the fifth, and the one that asked for more"
+    for seed, result in zip(some_ids[:6], results[:6], strict=True):
+        assert [track.track_id for track in result.seeds] == [seed]
+
+
+def test_one_that_cannot_be_answered_spoils_no_other(gated: Gated, some_ids: list[str]) -> None:
+    engine = engine_of(gated)
+
+    async def ask() -> list[Result | BaseException]:
+        first = asyncio.create_task(engine.recommend(Query((some_ids[0],), 5, PLAIN)))
+        await asyncio.to_thread(gated.entered.acquire)
+        rest = [engine.recommend(Query((seed,), 5, PLAIN)) for seed in (some_ids[1], "0" * 22, some_ids[2])]
+        waiting = asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0.05)
+        gated.gate.set()
+        await first
+        return await waiting
+
+    good, bad, also_good = asyncio.run(ask())
+    engine.stop()
+    assert isinstance(good, Result)
+    assert isinstance(also_good, Result)
+    assert isinstance(bad, NoUsableSeeds)
+
+
+def test_a_full_queue_refuses_at_once(gated: Gated, some_ids: list[str]) -> None:
+    engine = engine_of(gated, queue_limit=2)
+    query = Query((some_ids[0],), 5, PLAIN)
+
+    async def ask() -> None:
+        first = asyncio.create_task(engine.recommend(query))
+        await asyncio.to_thread(gated.entered.acquire)
+        waiting = [asyncio.create_task(engine.recommend(query)) for _ in range(2)]
+        await asyncio.sleep(0.02)
+        with pytest.raises(ServerBusyError) as caught:
+            await engine.recommend(query)
+        assert caught.value.retry_after >= 1
+        gated.gate.set()
+        await asyncio.gather(first, *waiting)
+
+    asyncio.run(ask())
+    engine.stop()
+
+
+def test_an_answer_that_takes_too_long(gated: Gated, some_ids: list[str]) -> None:
+    engine = engine_of(gated, answer_timeout=0.1)
+
+    async def ask() -> None:
+        with pytest.raises(AnswerTimeoutError):
+            await engine.recommend(Query((some_ids[0],), 5, PLAIN))
+
+    asyncio.run(ask())
+    gated.gate.set()
+    engine.stop()
+
+
+def test_a_client_that_hangs_up_stops_its_work(
+    start_server: StartServer, gated: Gated, some_ids: list[str]
+) -> None:
+    running = start_server(opener=lambda: gated)
+    body = {"tracks": some_ids[:1], "n": 5}
+    with running.client() as client, ThreadPoolExecutor() as pool:
+        first = pool.submit(client.post, "/api/v1/recommendations", json=body)
+        gated.entered.acquire()
+        impatient = httpx.Client(base_url=running.url, timeout=0.3)
+        for path in ("/api/v1/recommendations", "/api/v1/recommendations/events"):
+            with pytest.raises(httpx.ReadTimeout):
+                impatient.post(path, json=body)
+        impatient.close()
+        while running.application.service.engine.waiting < 1:
+            pass
+        gated.gate.set()
+        assert first.result(20).status_code == 200
+        metrics = running.application.service.metrics
+        wait_until(lambda: running.application.service.engine.waiting == 0)
+        assert metrics.value("segue_abandoned_total") >= 1
+        assert sum(gated.batches) == 1, "what nobody waits for any more is not worked out"
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if done():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("did not happen within 4 seconds")
+
+
+def test_64_at_once_are_all_answered(server: Running, some_ids: list[str]) -> None:
+    with server.client(limits=httpx.Limits(max_connections=64)) as client, ThreadPoolExecutor(64) as pool:
+        body = {"tracks": some_ids, "n": 50, "with_seeds": False}
+        asked = [pool.submit(client.post, "/api/v1/recommendations", json=body) for _ in range(64)]
+        assert {each.result(60).status_code for each in asked} == {200}
+
+
+def test_what_goes_beyond_the_queue_is_shed(start_server: StartServer, some_ids: list[str]) -> None:
+    running = start_server(queue_limit=3, max_batch=1)
+    with running.client(limits=httpx.Limits(max_connections=40)) as client, ThreadPoolExecutor(40) as pool:
+        body = {"tracks": some_ids, "n": 200}
+        asked = [pool.submit(client.post, "/api/v1/recommendations", json=body) for _ in range(40)]
+        answers = [each.result(60) for each in asked]
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert refused
+    assert {answer.status_code for answer in refused} == {503}
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+    assert len(refused) < 40
+
+
+@pytest.fixture
+def own_catalogue(starter: Path, tmp_path: Path) -> Path:
+    """A copy of the starter catalogue that a test may change."""
+    return Path(shutil.copy(starter, tmp_path / "own.sqlite"))
+
+
+def test_reload_without_a_failed_request(
+    start_server: StartServer, own_catalogue: Path, some_ids: list[str]
+) -> None:
+    running = start_server(opener=lambda: Recommender.open(own_catalogue, MODEL))
+    stop = threading.Event()
+    statuses: list[int] = []
+
+    def ask() -> None:
+        with running.client() as client:
+            while not stop.is_set():
+                body = {"tracks": some_ids, "n": 10}
+                statuses.append(client.post("/api/v1/recommendations", json=body).status_code)
+                statuses.append(client.get("/api/v1/search?q=metal").status_code)
+
+    with ThreadPoolExecutor(3) as pool, running.client() as client:
+        asking = [pool.submit(ask) for _ in range(3)]
+        with Catalogue.create(own_catalogue) as catalogue:
+            catalogue.upsert([Track("9" * 22, "Brand New", ("Nobody",), features={"energy": 0.5})])
+        assert client.post("/api/reload").json() == {"generation": 2, "tracks": 5850}
+        assert client.post("/api/reload").json()["generation"] == 3
+        assert client.get(f"/api/v1/tracks/{'9' * 22}").json()["name"] == "Brand New"
+        stop.set()
+        for each in asking:
+            each.result(20)
+    assert len(statuses) > 10
+    assert set(statuses) == {200}
+
+
+def test_a_reload_that_fails_changes_nothing(start_server: StartServer, own_catalogue: Path) -> None:
+    running = start_server(opener=lambda: Recommender.open(own_catalogue, MODEL))
+    kept = own_catalogue.with_suffix(".old")
+    own_catalogue.rename(kept)
+    own_catalogue.write_text("not a catalogue")
+    with running.client() as client:
+        answer = client.post("/api/reload")
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/docs#not-a-catalogue"
+        assert client.get("/api/v1/catalogue").json()["generation"] == 1
+        assert client.get("/api/v1/search?q=metal").json()["tracks"]
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.sqlite"
+    wrong.write_text("not a catalogue")
+    engine = Engine(lambda: Recommender.open(wrong, MODEL), ServeOptions(), Metrics())
+    with pytest.raises(NotACatalogueError):
+        engine.start()
+    engine.stop()
+
+
+def test_a_replaced_generation_closes_when_its_last_user_is_done(
+    open_recommender: Callable[[], Recommender],
+) -> None:
+    engine = Engine(open_recommender, ServeOptions(), Metrics())
+    with pytest.raises(ServerBusyError, match="starting"):
+        _ = engine.generation
+    engine.start()
+    with engine.held() as old:
+        engine.reload()
+        assert engine.generation == 2
+        assert len(old.recommender.catalogue) == 5849, "still open"
+        assert not old.acquire()
+    with pytest.raises(Exception, match="closed"):
+        len(old.recommender.catalogue)
+    engine.stop()
+    assert not engine.is_ready
