@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from segue.cli.spotify import say
 from segue.config import Settings, load_settings
 from segue.errors import SignInError, SpotifyError, SpotifySetupError
 from segue.spotify import session
@@ -79,7 +80,7 @@ def status(
     settings = load_settings()
     token = session.get_token(settings)
     try:
-        with session.open_client(settings) as client:
+        with session.open_client(settings, session.Surroundings(notify=say)) as client:
             user, problem = client.fetch_user(), ""
     except SignInError:
         raise
@@ -120,7 +121,7 @@ def _days_left(token: Token) -> int:
 def _as_whom(settings: Settings) -> str:
     """Return " as NAME", or nothing when Spotify cannot say: the sign-in is made all the same."""
     try:
-        with session.open_client(settings) as client:
+        with session.open_client(settings, session.Surroundings(notify=say)) as client:
             user = client.fetch_user()
     except SpotifyError:
         return ""
@@ -129,13 +130,17 @@ def _as_whom(settings: Settings) -> str:
 
 def _ask_client_id() -> str:
     """Show how to make an app, and ask for its client id."""
-    if not sys.stdin.isatty():
+    if not _may_ask():
         raise SpotifySetupError(
             "expected the client id of a Spotify app, got none",
             hint=f"{HOW_TO}\nThen: segue login --client-id ID, or set SEGUE_SPOTIFY_CLIENT_ID.",
         )
     typer.echo(HOW_TO)
     return _ask("Client ID", session.check_client_id)
+
+
+def _may_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _ask(question: str, check: Callable[[str], str]) -> str:

@@ -128,6 +128,37 @@ class SpotifyClient:
             self.notify(f"Spotify gives only the first {len(entries)} of {first.total:,} entries to this app")
         return playlist, entries
 
+    def fetch_link(self, kind: str, spotify_id: str = "") -> Playlist:
+        """Return the tracks that a link leads to.
+
+        Parameters
+        ----------
+        kind
+            "playlist", "album", "track" or "liked".
+        spotify_id
+            The id in the link; empty for Liked Songs.
+
+        Raises
+        ------
+        InvalidLinkError
+            For a link of another kind.
+        SpotifyError
+            As the method of that kind does.
+
+        """
+        if kind == "playlist":
+            return self.fetch_playlist(spotify_id)
+        if kind == "album":
+            return self.fetch_album(spotify_id)
+        if kind == "liked":
+            return self.fetch_liked()
+        if kind == "track":
+            return Playlist((self.fetch_track(spotify_id),))
+        raise InvalidLinkError(
+            f"expected the link of a playlist, an album or a track, got one of kind {kind!r}",
+            hint="Spotify gives apps no list of songs for it. Give the link of an album or a playlist.",
+        )
+
     def fetch_liked(self) -> Playlist:
         """Return Liked Songs, newest first."""
         self.require("user-library-read")

@@ -1,45 +1,17 @@
 """Signing in and out, from end to end, with a browser that is a few lines of code."""
 
 import logging
-import threading
 from pathlib import Path
 
-import httpx
 import pytest
 
 from fake_spotify import CLIENT_ID, FakeSpotify, Fault
+from fake_spotify.browser import Browser
 from segue.config import Settings
 from segue.errors import SettingsError, SignInError, SpotifySetupError, SpotifyUnreachableError, StorageError
 from segue.spotify import session
 from segue.spotify.auth import SCOPES
 from segue.spotify.tokens import FileTokenStore
-
-
-class Browser:
-    """Opens the link, presses a button of the consent page, and follows to where it is sent."""
-
-    def __init__(self, button: str = "agree") -> None:
-        self.button = button
-        self.page = ""
-        self.address = ""
-
-    def consent(self, url: str) -> None:
-        with httpx.Client(trust_env=False) as http:
-            consent = http.get(url)
-            self.page = consent.text
-            if consent.status_code != 200:
-                return
-            sent = http.get(url.replace("/authorize?", "/authorize/answer?") + f"&answer={self.button}")
-            self.address = sent.headers["Location"]
-
-    def go(self, url: str) -> None:
-        self.consent(url)
-        if self.address:
-            with httpx.Client(trust_env=False) as http:
-                self.page = http.get(self.address).text
-
-    def open(self, url: str) -> None:
-        threading.Thread(target=self.go, args=(url,)).start()
 
 
 def test_signing_in_with_the_browser(spotify_settings: Settings, fake_spotify: FakeSpotify) -> None:

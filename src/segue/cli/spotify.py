@@ -1,0 +1,148 @@
+"""What `segue recommend` does with Spotify: read what a link leads to, and make a playlist of the picks."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import typer
+
+from segue.config import Settings
+from segue.errors import InvalidLinkError
+from segue.playlists.links import SpotifyLink, parse_link
+from segue.spotify import session
+from segue.spotify.saving import (
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    NewPlaylist,
+    SavedPlaylist,
+    save_playlist,
+    shorten,
+)
+from segue.spotify.session import Surroundings, open_client
+from segue.types import Playlist, Track
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How the person wants the playlist; empty texts for what segue would write itself.
+
+    `resume` is the link of a list that an earlier run began; `open_it` opens the new list in the browser.
+    """
+
+    name: str = ""
+    description: str = ""
+    public: bool = False
+    resume: str = ""
+    open_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the picks were made from: its name, and its link when it has one."""
+
+    name: str = ""
+    link: SpotifyLink | None = None
+
+
+def say(text: str) -> None:
+    """Show progress, beside the output and not in it."""
+    typer.echo(text, err=True)
+
+
+def read_link(settings: Settings, link: SpotifyLink, *, notify: Say = say) -> Playlist:
+    """Return the tracks that a link leads to; raises what `SpotifyClient.fetch_link` does."""
+    with open_client(settings, Surroundings(notify=notify)) as client:
+        return client.fetch_link(link.kind, link.id)
+
+
+def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> bool:
+    """Decide whether to make a playlist at Spotify; asks the person at most once.
+
+    Parameters
+    ----------
+    asked
+        Whether `--save spotify` was given: then it is made.
+    source
+        A playlist's link makes saving the default, after a question.
+    silent
+        Whether the output goes to a file or a program, so that nothing may be asked.
+    yes
+        Whether `--yes` answers the question.
+
+    """
+    if asked:
+        return True
+    if source.link is None or source.link.kind not in ("playlist", "liked", "album"):
+        return False
+    if yes:
+        return True
+    if silent or not sys.stdin.isatty():
+        if not silent:
+            say("Not saved. To make it a playlist at Spotify: add --save spotify (or --yes)")
+        return False
+    return typer.confirm("Make this a playlist in your Spotify account?", default=True, err=True)
+
+
+def save(
+    settings: Settings, tracks: Sequence[Track], saving: Saving, source: Source, *, notify: Say = say
+) -> SavedPlaylist:
+    """Make a playlist of the tracks, tell how it went, and return it.
+
+    Raises
+    ------
+    InputError
+        When the name or description is too long, or `resume` is no link of a playlist.
+    SpotifyError
+        When it was not made, or not completed.
+
+    """
+    new = NewPlaylist(
+        saving.name or default_name(source),
+        saving.description or default_description(source, len(tracks)),
+        public=saving.public,
+    )
+    resume = _playlist_id(saving.resume) if saving.resume else ""
+    with open_client(settings, Surroundings(notify=notify)) as client:
+        saved = save_playlist(client, tracks, new, resume=resume, begun=session.begun_of(settings))
+    _tell(saved, notify)
+    if saving.open_it and not session.open_browser(saved.url):
+        notify("No browser could be opened; the link is above.")
+    return saved
+
+
+def default_name(source: Source) -> str:
+    """Return the name of a new playlist, after what it was made from."""
+    tail = ", continued"
+    return shorten(source.name, NAME_LENGTH - len(tail)) + tail if source.name.strip() else "Picked by segue"
+
+
+def default_description(source: Source, count: int) -> str:
+    """Return a description that says what the playlist was made from."""
+    songs = "1 song" if count == 1 else f"{count} songs"
+    link = f" ({source.link.url})" if source.link and source.link.id else ""
+    start, end = f"{songs} picked by segue", "a list of songs"
+    if not source.name.strip():
+        return f"{start}, from {end}{link}."
+    room = DESCRIPTION_LENGTH - len(start) - len(link) - len(', from "".')
+    return f'{start}, from "{shorten(source.name, room)}"{link}.'
+
+
+def _playlist_id(text: str) -> str:
+    link = parse_link(text)
+    if link.kind == "playlist":
+        return link.id
+    if text.strip() == link.id:  # a bare id could be anything: here it is a playlist's
+        return link.id
+    raise InvalidLinkError(
+        f"--resume: expected the link of a playlist, got one of kind {link.kind!r}",
+        hint="Give the link that segue printed when it made the playlist.",
+    )
+
+
+def _tell(saved: SavedPlaylist, notify: Say) -> None:
+    for track in saved.refused:
+        notify(f"Spotify does not know it any more, so it was left out: {track.artist} - {track.name}")
+    there = f" ({saved.present} were there already)" if saved.present else ""
+    notify(f'Added {saved.added} songs to "{saved.name}"{there}.')
