@@ -194,6 +194,7 @@ class _Filling:
         self._wanted = wanted
         self._places: list[int | None] = [None] * len(wanted)
         self._refused: set[int] = set()
+        self._name = target.name
 
     def run(self, *, named: bool) -> SavedPlaylist:
         """Fill the list; `named` says that the person named it, so that it may be the wrong one."""
@@ -205,7 +206,7 @@ class _Filling:
         except SpotifyError as error:
             raise self._unfinished(error) from error
         refused = tuple(self._wanted[index] for index in sorted(self._refused))
-        return SavedPlaylist(self._target.url, self._target.name, self._count() - present, present, refused)
+        return SavedPlaylist(self._target.url, self._name, self._count() - present, present, refused)
 
     def _count(self) -> int:
         return sum(place is not None for place in self._places)
@@ -216,7 +217,8 @@ class _Filling:
         Where it must share a song with us, one that does not is refused: a person named it by mistake, and it
         would get songs that were meant for another.
         """
-        _, entries = self._client.fetch_entries(self._target.playlist_id, whole=True)
+        playlist, entries = self._client.fetch_entries(self._target.playlist_id, whole=True)
+        self._name = playlist.name or self._name
         self._places = _places(entries, self._wanted)
         if must_share and entries and not self._count():
             raise SpotifyAccessError(
