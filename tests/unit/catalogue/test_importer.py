@@ -53,6 +53,11 @@ def write_crlf_semicolons(path: Path) -> None:
     path.write_bytes("\r\n".join(lines).encode())
 
 
+def write_excel(path: Path) -> None:
+    write_crlf_semicolons(path)
+    path.write_bytes(b"sep=;\r\n" + path.read_bytes())
+
+
 def write_tsv(path: Path) -> None:
     rows = make_rows(12)
     lines = ["\t".join(rows[0]), *("\t".join(str(cell) for cell in row.values()) for row in rows)]
@@ -102,8 +107,8 @@ def copy_to_parquet(path: Path, select: str) -> None:
 
 
 WRITERS = [
-    write_csv, write_bom, write_crlf_semicolons, write_tsv, write_utf16, write_ndjson, write_nested_ndjson,
-    write_gzip, write_parquet, write_float_parquet,
+    write_csv, write_bom, write_crlf_semicolons, write_excel, write_tsv, write_utf16, write_ndjson,
+    write_nested_ndjson, write_gzip, write_parquet, write_float_parquet,
 ]  # fmt: skip
 
 

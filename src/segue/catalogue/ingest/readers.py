@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -57,6 +58,7 @@ def iter_table(source: Source, wanted: Wanted) -> Iterator[Batch]:
 # -- CSV, TSV ------------------------------------------------------------------------------------------------
 
 _END = "\x1fend"  # a line put after the last: it becomes a row of its own, or else falls into an open quote
+_SEPARATOR = re.compile(r"sep=([^\w\s]|\t)", re.IGNORECASE)  # what Excel reads in a first line
 MAX_LINES_A_ROW = 20
 
 
@@ -64,7 +66,12 @@ def _iter_text(source: Source, wanted: Wanted) -> Iterator[Batch]:
     del wanted
     lines = source.iter_lines()
     header = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(chain([header], lines, [_END]), delimiter=_find_delimiter(header))
+    told = _SEPARATOR.fullmatch(header.strip())
+    if told:
+        header = next(lines, "")
+    reader = csv.reader(
+        chain([header], lines, [_END]), delimiter=told[1] if told else _find_delimiter(header)
+    )
     try:
         columns = tuple(name.strip() for name in next(reader, []))
         yield Batch(columns, [], [], source.position())
