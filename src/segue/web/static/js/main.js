@@ -35,7 +35,7 @@ function show(screen) {
 
 /** @param {Problem | null} [problem] */
 function showStart(problem = null) {
-  history.replaceState(null, "", location.pathname);
+  if (location.hash) history.pushState(null, "", location.pathname); // so that "back" leads to the result
   document.title = "segue – a playlist that follows yours";
   let message = null;
   if (problem) {
@@ -78,9 +78,8 @@ async function follow(body, name, known = null) {
 
 /** @param {Answer} answer @param {Matches | null} matches @param {string} name */
 function accept(answer, matches, name) {
-  const kept = fromHash(location.hash, new Set(catalogue.features.map((feature) => feature.name)));
   const seeds = answer.seeds.map((track) => track.track_id);
-  const state = kept ? { ...kept, seeds } : { ...emptyState(), seeds, name: name || answer.name || matches?.name || "" };
+  const state = { ...emptyState(), seeds, name: name || answer.name || matches?.name || "" };
   store.begin(state);
   history.pushState(null, "", toHash(state));
   showResult(answer, matches);
@@ -88,7 +87,6 @@ function accept(answer, matches, name) {
 
 /** Begin with ids alone. @param {string} name @param {string[]} ids */
 function begin(name, ids) {
-  history.replaceState(null, "", location.pathname);
   return follow({ tracks: ids, n: emptyState().n }, name);
 }
 

@@ -143,11 +143,11 @@ export class ResultScreen {
         announce(on ? `You like ${name}` : `${name} is a pick again`);
       },
       dislike: ({ track_id: id, name }) => {
-        store.change({ disliked: [...store.state.disliked, id], liked: store.state.liked.filter((other) => other !== id) }, `disliking ${name}`);
+        store.change({ disliked: [...store.state.disliked, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `disliking ${name}`);
         toast(`“${name}” will not come back`, { label: "Undo", run: () => this.undo() });
       },
       remove: ({ track_id: id, name }) => {
-        store.change({ removed: [...store.state.removed, id], liked: store.state.liked.filter((other) => other !== id) }, `removing ${name}`);
+        store.change({ removed: [...store.state.removed, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `removing ${name}`);
         toast(`“${name}” removed`, { label: "Undo", run: () => this.undo() });
       },
       moreLike: (track) => this.moreLike(track),
@@ -204,7 +204,9 @@ export class ResultScreen {
     clearTimeout(this.addressTimer); // a browser takes only so many changes of the address in a row
     this.addressTimer = setTimeout(() => this.writeAddress(), 80);
     this.steer.update(state);
-    const same = JSON.stringify(toRequest(state)) === JSON.stringify(toRequest(before));
+    // Taking a song out leaves the others as they are; bringing one back asks again.
+    const removed = before.removed.every((id) => state.removed.includes(id)) ? before.removed : state.removed;
+    const same = JSON.stringify(toRequest({ ...state, removed })) === JSON.stringify(toRequest(before));
     if (state.seeds !== before.seeds) this.syncSeeds();
     if (same) this.render();
     else this.ask();

@@ -171,7 +171,20 @@ export class SongList {
     const before = this.ids().join();
     const onMove = (/** @type {PointerEvent} */ e) => {
       const over = [...this.element.children].find((child) => { const box = child.getBoundingClientRect(); return child !== element && e.clientY >= box.top && e.clientY <= box.bottom; });
-      if (over) this.element.insertBefore(element, over.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING ? over : over.nextSibling);
+      // The others move round the one that is held: an element that is itself moved loses the pointer.
+      if (over && over.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) {
+        while (element.previousElementSibling) {
+          const passed = element.previousElementSibling;
+          this.element.insertBefore(passed, element.nextSibling);
+          if (passed === over) break;
+        }
+      } else if (over) {
+        while (element.nextElementSibling) {
+          const passed = element.nextElementSibling;
+          this.element.insertBefore(passed, element);
+          if (passed === over) break;
+        }
+      }
       if (e.clientY < 80) scrollBy(0, -14); else if (e.clientY > innerHeight - 80) scrollBy(0, 14);
     };
     const onEnd = () => {

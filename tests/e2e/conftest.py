@@ -1,0 +1,36 @@
+"""A real browser: Debian's Chromium, driven by Playwright."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from serving.visitor import Visitor
+
+CHROMIUM = (
+    os.environ.get("SEGUE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser, started once."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine (SEGUE_TEST_CHROMIUM)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A visitor on a desktop, in light."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context.set_default_timeout(10_000)
+    one = Visitor(context.new_page())
+    yield one
+    context.close()
+    assert not one.wrong, "the page complained"

@@ -1,0 +1,99 @@
+"""A person at the terminal and in the browser: sign in, recommend from a link, get a new playlist's link."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from fake_spotify import CLIENT_ID, FakeSpotify
+from segue.config import Settings
+from segue.spotify.tokens import FileTokenStore
+
+SEGUE = [sys.executable, "-c", "from segue.cli.main import main; main()"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def login(spotify_settings: Settings) -> Iterator["subprocess.Popen[str]"]:
+    """`segue login`, waiting for the browser."""
+    child = subprocess.Popen(
+        [*SEGUE, "login", "--client-id", CLIENT_ID],
+        env={**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def link_in(child: "subprocess.Popen[str]") -> str:
+    assert child.stdout
+    for line in child.stdout:
+        found = re.match(r"http://127\.0\.0\.1:\d+/authorize\S+", line)
+        if found:
+            return found[0]
+    raise AssertionError("no link was shown")
+
+
+def test_agreeing(login: "subprocess.Popen[str]", page: Page, spotify_settings: Settings) -> None:
+    page.goto(link_in(login))
+    assert "fake Spotify" in page.title()
+    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("heading", name="You are signed in").wait_for()
+    out, _ = login.communicate(timeout=30)
+    assert login.returncode == 0
+    assert "Signed in as Ada" in out
+    assert FileTokenStore(spotify_settings.config_dir).load()
+    assert "code=" in page.url  # what the browser saw ...
+    code = page.url.split("code=")[1].split("&")[0]
+    assert code not in out  # ... was never printed
+
+
+def test_saying_no(login: "subprocess.Popen[str]", page: Page, spotify_settings: Settings) -> None:
+    page.goto(link_in(login))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("heading", name="Not signed in").wait_for()
+    assert "press Agree" in page.content()
+    out, _ = login.communicate(timeout=30)
+    assert login.returncode != 0
+    assert "you did not agree" in out
+    assert FileTokenStore(spotify_settings.config_dir).load() is None
+
+
+def test_an_address_made_up_by_someone_else(
+    login: "subprocess.Popen[str]", page: Page, spotify_settings: Settings
+) -> None:
+    link = link_in(login)
+    port = re.search(r"127\.0\.0\.1%3A(\d+)", link)
+    assert port
+    page.goto(f"http://127.0.0.1:{port[1]}/callback?code=theirs&state=theirs")
+    page.get_by_role("heading", name="Not signed in").wait_for()
+    out, _ = login.communicate(timeout=30)
+    assert login.returncode != 0
+    assert "does not belong to this sign-in" in out
+    assert FileTokenStore(spotify_settings.config_dir).load() is None
+
+
+def test_stopping_with_ctrl_c(login: "subprocess.Popen[str]", fake_spotify: FakeSpotify) -> None:
+    link_in(login)
+    time.sleep(0.3)
+    login.send_signal(2)
+    login.communicate(timeout=10)
+    assert login.returncode != 0
+    assert fake_spotify.seen == []

@@ -1,0 +1,30 @@
+"""A person with a browser."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page
+
+# Where screenshots are kept; a job of continuous integration keeps the folder.
+PICTURES = Path(os.environ.get("SEGUE_TEST_PICTURES", "screenshots"))
+
+
+class Visitor:
+    """A person with a browser; notes what went wrong in the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", self._listen)
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.wrong.append(message.text)
+
+    def keep_picture(self, name: str) -> None:
+        """Keep a screenshot."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png")
