@@ -1,6 +1,7 @@
 """Playlists to learn from and to measure on, and how they are read: Parquet, CSV, or slices of the MPD."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,8 @@ def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def bare_id(text: str) -> str:
     """Return the track id of a Spotify track URI, or the text itself."""
-    return text.removeprefix(_TRACK_URI)
+    # Interned, since the Million Playlist Dataset names two million tracks 66 million times.
+    return sys.intern(text.removeprefix(_TRACK_URI))
 
 
 def _read_table(path: Path) -> list[RawList]:
@@ -144,7 +146,7 @@ def _group(relation: Any, columns: set[str]) -> list[RawList]:
         """,  # noqa: S608 - only our own column names
     )
     return [
-        RawList(source, str(playlist_id), name, tuple(bare_id(track_id) for track_id in track_ids))
+        RawList(source, str(playlist_id), str(name), tuple(bare_id(str(track_id)) for track_id in track_ids))
         for source, playlist_id, name, track_ids in grouped.fetchall()
     ]
 

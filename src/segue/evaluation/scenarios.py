@@ -43,7 +43,7 @@ class Scenario:
 
     def cut(self, entry: TrackList) -> Case | None:
         """Return the case of this list, or None where the list is too short or lacks title or order."""
-        if self.needs_title and not entry.name.strip():
+        if self.needs_title and not _has_title(entry):
             return None
         if self.n_seeds is None:
             return cut_half(entry)
@@ -55,6 +55,12 @@ class Scenario:
             return None
         rows = entry.rows if self.choose == "first" else shuffle_list(entry)
         return Case(entry, rows[: self.n_seeds], rows[self.n_seeds :])
+
+
+def _has_title(entry: TrackList) -> bool:
+    """Whether the name says something: some collections give a number or the id in its place."""
+    name = entry.name.strip()
+    return bool(name) and name != entry.playlist_id and not name.isdigit()
 
 
 HALF = Scenario("half", "half of the list, at random (5 to 100 tracks)", None)

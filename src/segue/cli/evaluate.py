@@ -1,0 +1,188 @@
+"""`segue evaluate`: how good are the recommendations, beside all that they are compared with."""
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from segue.catalogue.library import find_catalogue
+from segue.config import load_settings
+from segue.evaluation.baselines import BASELINE_NAMES
+from segue.evaluation.figures import ALL, Evaluation, Figure
+from segue.evaluation.report import write_report
+from segue.evaluation.report_tables import plus_minus
+from segue.evaluation.run import Progress
+from segue.evaluation.scenarios import SCENARIO_NAMES, find_scenarios
+from segue.evaluation.session import Model, Request
+from segue.evaluation.session import evaluate as run_evaluation
+from segue.evaluation.words import group_title
+from segue.evaluation.world import Source
+from segue.model.bundle import Bundle
+from segue.recommend.recommender import Recommender
+
+_SHOWN = {
+    "r_precision": "R-prec",
+    "r_precision_2018": "(2018)",
+    "ndcg": "NDCG@500",
+    "clicks": "Clicks",
+    "recall_50": "R@50",
+    "recall_500": "R@500",
+    "recall_1000": "R@1000",
+}
+_WIDE = 120
+_TRAINED = "trained_lists"
+
+
+def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
+    playlists: Annotated[
+        Path,
+        typer.Option(
+            "--playlists", "-p", metavar="FILE",
+            help="Lists to measure on: .parquet or .csv with playlist_id and track_id, mpd.slice.*.json, or "
+            "a folder of those.",
+            show_default=False,
+        ),
+    ],
+    catalogue: Annotated[
+        Path | None, typer.Option("--catalogue", "-c", metavar="PATH", help="Default: the one in use.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="full, audio, the folder of a bundle, or none.")
+    ] = "full",
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option("--baseline", "-b", help=f"Repeat for more: {', '.join(BASELINE_NAMES)}; or all."),
+    ] = None,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option("--scenario", "-s", help=f"Repeat for more [half]: {', '.join(SCENARIO_NAMES)}."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", "-r", metavar="DIR", help="Write report.html and report.json here."),
+    ] = None,
+    part: Annotated[
+        Literal["test", "validation"], typer.Option(help="Which held-out lists; validation while tuning.")
+    ] = "test",
+    gaps: Annotated[
+        Literal["filled", "shuffled", "raw"],
+        typer.Option(help="How gaps in the catalogue are treated; all but filled are to look for leaks."),
+    ] = "filled",
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Measure at most N lists.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+) -> None:  # fmt: skip
+    """Measure a model and baselines on playlists that none of them has learned from.
+
+    Lists are split by a hash of their id; half of each measured list is shown, and the rest must be found
+    among all tracks of the catalogue. See docs/evaluation.md.
+    """
+    settings = load_settings()
+    source = Source(
+        catalogue=catalogue.expanduser() if catalogue else find_catalogue(settings),
+        playlists=playlists.expanduser(),
+        folder=settings.data_dir / "evaluation",
+        part=part,
+        gaps=gaps,
+        limit=limit,
+    )
+    request = Request(
+        source=source,
+        scenarios=find_scenarios(tuple(scenario or ["half"])),
+        baselines=_baseline_names(baseline or []),
+        model=None if model == "none" else open_model(model),
+        shown=report is not None or as_json,
+    )
+    with _show_progress() as progress:
+        found = run_evaluation(request, progress=progress)
+    found = replace(found, about={**found.about, "command": _command()})
+    _give(found, report, as_json=as_json)
+
+
+def open_model(name: str) -> Model:
+    """Check a bundle, and return how to open it on a catalogue."""
+    bundle = Bundle.open(name)
+    held = bundle.array(_TRAINED) if bundle.has(f"{_TRAINED}.npy") else None
+
+    def open_on(path: Path) -> Recommender:
+        return Recommender.open(catalogue=path, model=bundle.folder)
+
+    trained = None if held is None else held.astype(np.uint64)
+    return Model(f"segue {bundle.name}", trained, open_on)
+
+
+def _baseline_names(names: list[str]) -> tuple[str, ...]:
+    return BASELINE_NAMES if "all" in names else tuple(dict.fromkeys(names))
+
+
+def _command() -> str:
+    return shlex.join(["segue", *sys.argv[1:]])
+
+
+@contextmanager
+def _show_progress() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield show
+
+
+def _give(found: Evaluation, report: Path | None, *, as_json: bool) -> None:
+    told = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    if as_json:
+        json.dump(found.to_dict(), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        _print_tables(found)
+    for note in found.notes:
+        told.print(f"Note: {note}")
+    if report is not None:
+        page, data = write_report(found, report.expanduser())
+        told.print(f"Report: {page}\nFigures: {data}")
+
+
+def _print_tables(found: Evaluation) -> None:
+    console = Console(highlight=False)
+    groups = list(found.about["lists"])
+    for scenario, about in found.about["scenarios"].items():
+        for group in groups:
+            figures = found.find(scenario=scenario, group=group, part=ALL)
+            if figures:
+                name = group_title(group, len(groups))
+                title = f"{name}: {figures[0].value.count} lists. Seeds: {about}."
+                console.print(title, style="bold", soft_wrap=True)
+                console.print(_table(found, figures, wide=console.width >= _WIDE))
+                console.print()
+    console.print("Clicks: lower is better. Intervals (95 %) and differences: --report or --json.")
+
+
+def _table(found: Evaluation, figures: list[Figure], *, wide: bool) -> Table:
+    """Make a table with a row a method; the intervals only where there is room."""
+    table = Table("", *_SHOWN.values(), box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for method in found.values("method", figures):
+        by_measure = {figure.measure: figure for figure in figures if figure.method == method}
+        cells = [plus_minus(by_measure[name]) for name in _SHOWN]
+        table.add_row(
+            method,
+            *(cell if wide else cell.partition(" ")[0] for cell in cells),
+            style="bold" if method == found.about["model"] else "",
+        )
+    return table

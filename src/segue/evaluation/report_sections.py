@@ -1,0 +1,276 @@
+"""The sections of the report, each from the figures that it needs; empty where the run has none of them."""
+
+from html import escape
+
+from segue.evaluation.figures import ALL, Evaluation, Figure, best_other
+from segue.evaluation.report_plots import (
+    calibration_plot,
+    dots_of,
+    first_scenario,
+    groups_of,
+    own_method,
+    seed_plot,
+    sweep_plot,
+    title_of,
+)
+from segue.evaluation.report_tables import figure_table, plain_table
+from segue.evaluation.words import MEASURES
+
+HEADLINE = ("ndcg", "r_precision", "clicks", "recall_1000")
+_TABLE = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")
+_SHOWN = (
+    "intra_list_distance", "distinct_artists", "repeated_versions", "jump_ratio", "first_distance_ratio",
+    "popularity", "coverage", "coverage_of_possible", "gini",
+)  # fmt: skip
+_BANDS = ("occurs 0", "occurs 1-4", "occurs 5+", "artist unseen", "artist seen")
+_BAND_WORDS = {
+    "occurs 0": "On no training list",
+    "occurs 1-4": "On 1 to 4",
+    "occurs 5+": "On 5 or more",
+    "artist unseen": "Artist on no training list",
+    "artist seen": "Artist on some",
+}
+
+
+def tiles(evaluation: Evaluation) -> str:
+    """Say the outcome in one number a group."""
+    return f'<div class="tiles">{"".join(_tile(evaluation, group) for group in groups_of(evaluation))}</div>'
+
+
+def _tile(evaluation: Evaluation, group: str) -> str:
+    scenario, own = first_scenario(evaluation), own_method(evaluation)
+    figures = evaluation.find(scenario=scenario, group=group, part=ALL, measure="recall_500")
+    first = next((figure for figure in figures if figure.method == own), None)
+    if first is None:
+        return ""
+    best = best_other(figures, own, lower_is_better=False)
+    rival = (
+        f" The best other method, {escape(best.method)}, finds {round(100 * best.value.mean)}."
+        if best
+        else ""
+    )
+    return (
+        f'<div class="tile"><h3>{escape(title_of(evaluation, group))}</h3>'
+        f'<div class="big">{round(100 * first.value.mean)} of 100</div>'
+        f"<p>hidden songs are among the first 500 picks of {escape(own)}, out of "
+        f"{evaluation.about['tracks']:,} songs.{rival}</p>{_verdict(evaluation, scenario, group)}</div>"
+    )
+
+
+def accuracy(evaluation: Evaluation) -> str:
+    """Compare all methods in the default scenario: a plot a measure, and the table."""
+    scenario = first_scenario(evaluation)
+    shown = escape(evaluation.about["scenarios"].get(scenario, scenario))
+    parts = [f"<h2>Accuracy</h2><p>The seeds: {shown}.</p>"]
+    for group in groups_of(evaluation):
+        first, *others = (dots_of(evaluation, (scenario, group, ALL, measure)) for measure in HEADLINE)
+        figures = evaluation.find(scenario=scenario, group=group, part=ALL)
+        caption = title_of(evaluation, group)
+        parts += [
+            first,
+            f"<details><summary>R-precision, clicks and recall as plots</summary>{''.join(others)}</details>",
+            figure_table(figures, _TABLE, own=own_method(evaluation), caption=caption),
+            _differences(evaluation, scenario, group),
+        ]
+    return "".join(parts)
+
+
+def seeds(evaluation: Evaluation) -> str:
+    """Show how accuracy grows with the number of seeds."""
+    names = [name for name in evaluation.values("scenario") if name.startswith("seeds-")]
+    if len(names) < 2:
+        return ""
+    parts = [
+        "<h2>With more seeds, or fewer</h2><p>The hidden songs are the same for every number of seeds; lists "
+        "that are too short for a number are left out there, so long lists weigh more to the right.</p>"
+    ]
+    for group in groups_of(evaluation):
+        figures = [
+            figure
+            for name in names
+            for figure in evaluation.find(scenario=name, group=group, part=ALL, measure="ndcg")
+        ]
+        parts.append(seed_plot(evaluation, group, figures))
+    return "".join(parts)
+
+
+def known_and_new(evaluation: Evaluation) -> str:
+    """Show which hidden songs are found: those that training lists hold, and those that none holds."""
+    scenario = first_scenario(evaluation)
+    parts = [
+        "<h2>Known songs and new ones</h2><p>A song that many playlists hold is easy to learn. The hard test "
+        "is a song that no training list holds: methods that only count playlists cannot find it at all.</p>"
+    ]
+    header = ["Recall@1000", *(_BAND_WORDS[band] for band in _BANDS)]
+    for group in groups_of(evaluation):
+        new = "songs on no training list"
+        rows = [_band_row(evaluation, scenario, group, method) for method in evaluation.methods]
+        caption = title_of(evaluation, group)
+        parts += [
+            dots_of(evaluation, (scenario, group, "occurs 0", "recall_1000"), of=new),
+            plain_table(header, rows, own=own_method(evaluation), caption=caption),
+        ]
+    return "".join(parts)
+
+
+def _band_row(evaluation: Evaluation, scenario: str, group: str, method: str) -> list[str]:
+    cells = [method]
+    for band in _BANDS:
+        found = evaluation.find(
+            scenario=scenario, group=group, part=band, method=method, measure="recall_1000"
+        )
+        cells.append(f"{found[0].value.mean:.3f}" if found else "–")
+    return cells
+
+
+def near_copies(evaluation: Evaluation) -> str:
+    """Show the figures without the lists that are near copies of a training list."""
+    scenario = first_scenario(evaluation)
+    found = evaluation.find(scenario=scenario, part="no near copies")
+    if not found:
+        return ""
+    copies = evaluation.about["near_copies"]
+    parts = [
+        "<h2>Without near copies</h2><p>Some measured playlists share at least half of their songs with a "
+        "single training list: charts of neighbouring countries, or versions of one person's list. Counting "
+        "playlists does well on those for a poor reason. Here they are left out.</p>"
+    ]
+    for group in evaluation.values("group", found):
+        figures = [figure for figure in found if figure.group == group]
+        caption = f"{title_of(evaluation, group)}, without {copies.get(group, 0)} near copies"
+        parts.append(figure_table(figures, _TABLE, own=own_method(evaluation), caption=caption))
+    return "".join(parts)
+
+
+def shown_list(evaluation: Evaluation) -> str:
+    """Describe the list of 50 as a person gets it."""
+    figures = evaluation.find(scenario="top-50")
+    if not figures:
+        return ""
+    parts = [
+        "<h2>The list as shown</h2><p>Accuracy is not all. These figures describe the first 50 songs, for "
+        f"{escape(own_method(evaluation))} with its default settings and in its playing order.</p>"
+    ]
+    for group in evaluation.values("group", figures):
+        own = [figure for figure in figures if figure.group == group]
+        parts.append(
+            figure_table(own, _SHOWN, own=own_method(evaluation), caption=title_of(evaluation, group))
+        )
+    return "".join(parts)
+
+
+def popularity(evaluation: Evaluation) -> str:
+    """Show how much more popular the picks are than the seeds, and what the control does about it."""
+    if not evaluation.find(scenario="top-50", measure="popularity_lift"):
+        return ""
+    parts = [
+        "<h2>Popularity</h2><p>A recommender that only plays hits is accurate and dull. The lift is the mean "
+        "popularity of the picks divided by that of the seeds: 1 means as popular as what you gave.</p>"
+    ]
+    where = (("top-50", group, ALL, "popularity_lift") for group in groups_of(evaluation))
+    parts += [
+        *(dots_of(evaluation, each, of=title_of(evaluation, each[1])) for each in where),
+        sweep_plot(evaluation),
+    ]
+    return "".join(parts)
+
+
+def calibration(evaluation: Evaluation) -> str:
+    """Show whether picks with a higher ranking score are right more often."""
+    if not evaluation.calibration:
+        return ""
+    rows = [
+        [
+            title_of(evaluation, entry.group),
+            f"{entry.low:.3g} to {entry.high:.3g}",
+            f"{entry.hit_rate:.2%}",
+            f"{entry.count:,}",
+        ]
+        for entry in evaluation.calibration
+    ]
+    table = plain_table(["Group", "Ranking score", "Right", "Picks"], rows)
+    return (
+        "<h2>Does it know when it is right?</h2><p>All picks, ordered by the score that the ranker gave "
+        "them, and cut so that each part is half of what is left. A ranker that knows its job climbs.</p>"
+        f"<figure>{calibration_plot(evaluation)}</figure>"
+        f"<details><summary>The numbers</summary>{table}</details>"
+    )
+
+
+def challenge(evaluation: Evaluation) -> str:
+    """Give the scenarios of the RecSys Challenge 2018."""
+    names = [
+        name
+        for name in evaluation.values("scenario")
+        if name in evaluation.about["scenarios"] and name.startswith(("title", "first"))
+    ]
+    if not names:
+        return ""
+    parts = [
+        "<h2>The scenarios of the RecSys Challenge 2018</h2><p>No method here reads titles; where a title is "
+        "given it only decides which lists take part. With the title alone, methods fall back on popularity, "
+        "and those that cannot are absent.</p>"
+    ]
+    for group in groups_of(evaluation):
+        rows = [row for name in names if (row := _challenge_row(evaluation, name, group))]
+        header = ["NDCG@500", "Lists", *evaluation.methods]
+        parts.append(plain_table(header, rows, caption=title_of(evaluation, group)))
+    return "".join(parts)
+
+
+def _challenge_row(evaluation: Evaluation, name: str, group: str) -> list[str]:
+    figures = evaluation.find(scenario=name, group=group, part=ALL, measure="ndcg")
+    if not figures:
+        return []
+    by_method = {figure.method: f"{figure.value.mean:.3f}" for figure in figures}
+    cells = [by_method.get(method, "–") for method in evaluation.methods]
+    return [evaluation.about["scenarios"][name], str(figures[0].value.count), *cells]
+
+
+def glossary(evaluation: Evaluation) -> str:
+    """Explain each measure that the page uses."""
+    used = [name for name in MEASURES if evaluation.find(measure=name)]
+    entries = "".join(
+        f"<dt>{escape(MEASURES[name].title)}</dt><dd>{escape(MEASURES[name].about)}"
+        f"{' Lower is better.' if MEASURES[name].lower_is_better else ''}</dd>"
+        for name in used
+    )
+    return f"<h2>The measures</h2><dl>{entries}</dl>"
+
+
+def _verdict(evaluation: Evaluation, scenario: str, group: str) -> str:
+    """Say whether our own beats every other method on NDCG with an interval that excludes zero."""
+    found = [
+        figure
+        for figure in evaluation.figures
+        if figure.against and (figure.scenario, figure.group, figure.measure) == (scenario, group, "ndcg")
+    ]
+    if not found:
+        return ""
+    close = [figure.against for figure in found if figure.value.low <= 0]
+    if close:
+        return f'<p class="bad">On NDCG not surely better than: {escape(", ".join(close))}.</p>'
+    return f'<p class="good">On NDCG surely better than each of the {len(found)} others.</p>'
+
+
+def _differences(evaluation: Evaluation, scenario: str, group: str) -> str:
+    found = [
+        figure
+        for figure in evaluation.figures
+        if figure.against and figure.scenario == scenario and figure.group == group
+    ]
+    if not found:
+        return ""
+    rows = []
+    for other in dict.fromkeys(figure.against for figure in found):
+        by_measure = {figure.measure: figure for figure in found if figure.against == other}
+        rows.append([other, *(_signed(by_measure[measure]) for measure in HEADLINE)])
+    header = ["Compared with", *(MEASURES[measure].title for measure in HEADLINE)]
+    caption = f"{own_method(evaluation)} minus each other method, on the same lists, with 95\u202f% intervals"
+    return f"<details><summary>Differences</summary>{plain_table(header, rows, caption=caption)}</details>"
+
+
+def _signed(figure: Figure) -> str:
+    digits = MEASURES[figure.measure].digits
+    value = figure.value
+    return f"{value.mean:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"
