@@ -46,9 +46,11 @@ def fold(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
+    # Twice: a letter of a fancy script is a capital after the first, and some letters come apart only then.
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char) or char in _VOICING)
-    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS).translate(_APOSTROPHES)
 
 
 # -- titles -------------------------------------------------------------------------------------------------

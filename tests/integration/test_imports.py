@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from made_tracks import make_rows, make_tracks, write_table
@@ -194,3 +195,13 @@ def test_a_read_only_folder(tmp_path_factory: pytest.TempPathFactory, source: Pa
     finally:
         folder.chmod(0o755)
         shutil.rmtree(folder)
+
+
+@pytest.mark.shared_data
+def test_nothing_of_the_development_data_is_refused(shared_data: Path, tmp_path: Path) -> None:
+    tenth = tmp_path / "tenth.parquet"
+    some = f"SELECT * FROM read_parquet('{shared_data / 'tracks.parquet'}') WHERE hash(track_id) % 10 = 0"
+    duckdb.execute(f"COPY ({some}) TO '{tenth}' (FORMAT parquet)")
+    report = import_files(tmp_path / "catalogue.sqlite", [tenth])
+    assert report.rows > 30_000
+    assert (report.added, report.refused_rows) == (report.rows, 0)

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -69,10 +70,9 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
-        self._closed = False
+        self._idle: list[sqlite3.Connection] = []  # each is used by one thread at a time
+        self._closed = threading.Event()
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -116,10 +116,10 @@ class Catalogue:
     def close(self) -> None:
         """Close the file for every thread."""
         with self._lock:
-            self._closed = True
-            for connection in self._connections:
+            self._closed.set()
+            for connection in self._idle:
                 connection.close()
-            self._connections.clear()
+            self._idle.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -209,21 +209,21 @@ class Catalogue:
             At most so many.
 
         """
-        with translated(self.path):
-            return search.find_entries(self._connection(), search.to_group_query(groups), limit)
+        with self._reading() as connection:
+            return search.find_entries(connection, search.to_group_query(groups), limit)
 
     def load_words(self) -> dict[str, int]:
         """Return every word of titles and artists, folded, with the number of tracks that have it."""
-        with translated(self.path):
-            return search.read_words(self._connection())
+        with self._reading() as connection:
+            return search.read_words(connection)
 
     def search(self, text: str, *, limit: int = 20) -> list[Track]:
         """Return tracks whose title or artist begin words of `text`, most popular first; instant."""
         query = search.to_query(text)
         if not query or limit < 1:
             return []
-        with translated(self.path):
-            rows = search.find_entries(self._connection(), query, max(limit, _SEARCH_POOL))
+        with self._reading() as connection:
+            rows = search.find_entries(connection, query, max(limit, _SEARCH_POOL))
         tracks = self.get_tracks(rows)
         tracks.sort(key=lambda track: (-(track.popularity or 0), len(track.name)))
         return tracks[:limit]
@@ -249,8 +249,8 @@ class Catalogue:
 
     def load_columns(self) -> Columns:
         """Read the whole catalogue into arrays: 320,000 tracks take less than a second."""
-        with translated(self.path):
-            cursor = self._connection().execute("SELECT data FROM packed ORDER BY row")
+        with self._reading() as connection:
+            cursor = connection.execute("SELECT data FROM packed ORDER BY row")
             data = b"".join([values[0] for values in cursor.fetchall()])
         table = np.frombuffer(data, PACKED)
         numbers, hashes = table["numbers"], table["hashes"]
@@ -293,19 +293,27 @@ class Catalogue:
         return writer.added, writer.updated
 
     def _select(self, sql: str, parameters: Sequence[str | int] = ()) -> list[Values]:
-        with translated(self.path):
-            return self._connection().execute(sql, parameters).fetchall()
+        with self._reading() as connection:
+            return connection.execute(sql, parameters).fetchall()
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if self._closed:
-            raise CatalogueError(f"{self.path} has been closed")
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to one thread; as many are opened as threads ever read at once."""
+        with self._lock:
+            if self._closed.is_set():
+                raise CatalogueError(f"{self.path} has been closed")
+            connection = self._idle.pop() if self._idle else None
         if connection is None:
             connection = open_reader(self.path)
+        try:
+            with translated(self.path):
+                yield connection
+        finally:
             with self._lock:
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+                if self._closed.is_set():
+                    connection.close()
+                else:
+                    self._idle.append(connection)
 
 
 def _marks(batch: Sequence[object]) -> str:

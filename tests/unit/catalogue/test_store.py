@@ -225,6 +225,19 @@ def test_many_threads_read_while_one_writes(catalogue: Catalogue) -> None:
     assert len(catalogue) == 400
 
 
+def test_threads_that_end_leave_no_connections_open(catalogue: Catalogue) -> None:
+    catalogue.upsert(make_tracks(5))
+    open_files = Path("/proc/self/fd")
+    if not open_files.exists():
+        pytest.skip("this system does not tell how many files are open")
+    before = len(list(open_files.iterdir()))
+    for _ in range(40):
+        reader = threading.Thread(target=lambda: catalogue.search("song"))
+        reader.start()
+        reader.join()
+    assert len(list(open_files.iterdir())) <= before + 2
+
+
 def test_counting_and_walking(catalogue: Catalogue) -> None:
     catalogue.upsert([*make_tracks(3), Track(make_id(7), name="Bare")])
     known = catalogue.count_known()
