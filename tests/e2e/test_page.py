@@ -44,6 +44,13 @@ def wait_for_change(page: Page, before: list[str]) -> None:
     )
 
 
+def wait_for(page: Page, after: list[str]) -> None:
+    page.wait_for_function(
+        "after => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() === after",
+        arg=",".join(after),
+    )
+
+
 def test_first_result_within_two_clicks(page: Page, visitor: Visitor) -> None:
     visitor.keep_picture("start")
     begin(page)
@@ -136,12 +143,9 @@ def test_thumbs_and_undo(page: Page) -> None:
     assert liked[0] not in ids(page)
     assert len(ids(page)) == 50, "another takes its place"
     page.get_by_role("button", name="Undo").first.click()
-    wait_for_change(page, ids(page)) if liked != ids(page) else None
+    wait_for(page, liked)
     page.keyboard.press("Control+z")
-    page.wait_for_function(
-        "before => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() === before",
-        arg=",".join(before),
-    )
+    wait_for(page, before)
     expect(page.locator(".song.liked")).to_have_count(0)
 
 
