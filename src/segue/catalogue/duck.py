@@ -5,6 +5,7 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "threads": "2",
+    "enable_progress_bar": "false",  # it would print into what we print
 }
 
 
