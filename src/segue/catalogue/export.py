@@ -9,7 +9,7 @@ from typing import TextIO
 
 import duckdb
 
-from segue.catalogue.duck import OFFLINE, literal_glob
+from segue.catalogue.duck import literal_glob, open_duck
 from segue.catalogue.rows import COLUMN_NAMES, Values, read_artists
 from segue.catalogue.store import Catalogue
 from segue.errors import InputError, StorageError
@@ -98,7 +98,7 @@ def _write_parquet(rows: Iterable[Values], path: Path) -> int:
     columns = ", ".join(f"{name}: '{_parquet_type(name)}'" for name in COLUMN_NAMES)
     try:
         count = _write_ndjson(rows, lines)
-        with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        with open_duck() as connection:
             connection.execute(
                 f"COPY (SELECT * FROM read_json(?, format = 'newline_delimited', columns = {{{columns}}})) "  # noqa: S608
                 "TO ? (FORMAT parquet, COMPRESSION zstd)",

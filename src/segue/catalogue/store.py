@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -291,6 +291,17 @@ class Catalogue:
             for batch in iter_batches(tracks, CHUNK):
                 writer.upsert([to_values(check_track(track)) for track in batch])
         return writer.added, writer.updated
+
+    def open_readers(self, count: int) -> set[str]:
+        """Open what `count` threads that read at once will need, and return the revisions that they see.
+
+        A connection stays on the file that was there when it was opened. A server calls this, so that a file
+        put in its place later is not read by some of its threads; one revision means that all agree.
+        """
+        sql = "SELECT value FROM meta WHERE name = 'revision'"
+        with ExitStack() as held:
+            readers = [held.enter_context(self._reading()) for _ in range(count)]
+            return {str(reader.execute(sql).fetchone()[0]) for reader in readers}
 
     def _select(self, sql: str, parameters: Sequence[str | int] = ()) -> list[Values]:
         with self._reading() as connection:

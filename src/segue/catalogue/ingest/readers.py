@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from segue.catalogue.batches import iter_batches
-from segue.catalogue.duck import OFFLINE, literal_glob
+from segue.catalogue.duck import literal_glob, open_duck
 from segue.catalogue.ingest.files import Source
 from segue.errors import ImportFormatError
 
@@ -148,7 +148,7 @@ def _flatten(prefix: str, record: Mapping[str, object], depth: int) -> Iterator[
 def _iter_parquet(source: Source, wanted: Wanted) -> Iterator[Batch]:
     pattern = literal_glob(str(source.path.absolute()))
     try:
-        with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        with open_duck() as connection:
             yield from _iter_parquet_rows(connection, pattern, source, wanted)
     except duckdb.Error as error:
         raise ImportFormatError(
