@@ -8,7 +8,7 @@ import pytest
 
 from segue.config import Settings
 
-pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures"]
+pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures", "serving.browsers"]
 
 
 @pytest.fixture

@@ -60,14 +60,6 @@ class Generation:
         if last:
             self.recommender.close()
 
-    def touch(self) -> bool:
-        """Open the catalogue for this thread; tell whether it is still the one that was embedded.
-
-        A catalogue opens its file anew for each thread. When the file at its path is replaced, a thread that
-        comes later would read another catalogue than the arrays were made of.
-        """
-        return self.recommender.catalogue.revision == self.recommender.revision
-
     def retire(self) -> None:
         """Close as soon as nobody uses it."""
         with self._lock:
@@ -124,8 +116,6 @@ class Engine:
         self._reload_lock = threading.Lock()
         self._generation: Generation | None = None
         self._threads: list[threading.Thread] = []
-        self._touching: dict[str, Generation] = {}
-        self._touched: list[bool] = []
         self._describe()
 
     def _describe(self) -> None:
@@ -167,39 +157,26 @@ class Engine:
         """
         if self._generation is not None:
             return
+        self._generation = self._open_generation(1)
         for number in range(self._options.workers):
             thread = threading.Thread(target=self._work, name=f"segue-worker-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
-        self._generation = self._open_generation(1)
 
     def _open_generation(self, number: int) -> Generation:
-        """Open the recommender for every thread that will use it, all on the same state of the catalogue."""
+        """Open the recommender, and the catalogue for as many threads as will read it at once.
+
+        All of them see one state of the catalogue, also when its file is replaced meanwhile or later.
+        """
+        readers = LOOKUP_THREADS + self._options.workers + 1  # one to spare
         for _ in range(OPENINGS):
-            generation = Generation(self._open(), number)
-            if self._touch_everywhere(generation):
-                return generation
-            generation.retire()
+            recommender = self._open()
+            if recommender.catalogue.open_readers(readers) == {recommender.revision}:
+                return Generation(recommender, number)
+            recommender.close()
         raise CatalogueBusyError(
             "the catalogue changes faster than it can be opened", hint="Reload when the import is done."
         )
-
-    def _touch_everywhere(self, generation: Generation) -> bool:
-        together = threading.Barrier(LOOKUP_THREADS)  # so that each lands on a thread of its own
-
-        def touch() -> bool:
-            together.wait(self._options.answer_timeout)
-            return generation.touch()
-
-        lookups = [self._lookup_pool.submit(touch) for _ in range(LOOKUP_THREADS)]
-        with self._ready:
-            self._touching = {thread.name: generation for thread in self._threads}
-            self._touched.clear()
-            self._ready.notify_all()
-            self._ready.wait_for(lambda: not self._touching or self._stopping)
-            workers = all(self._touched)
-        found = [lookup.result() for lookup in lookups]  # every one, so that none is left running
-        return workers and all(found)
 
     def stop(self) -> None:
         """Finish what is under way, refuse what waits, and close."""
@@ -302,10 +279,7 @@ class Engine:
         """Wait for work; return one job and those that can be worked out with it, none when stopping."""
         with self._ready:
             while not self._jobs and not self._stopping:
-                self._touch_when_asked()
-                if not self._jobs and not self._stopping:
-                    self._ready.wait()
-            self._touch_when_asked()
+                self._ready.wait()
             batch: list[_Job] = []
             later: deque[_Job] = deque()
             while self._jobs and len(batch) < self._options.max_batch:
@@ -318,17 +292,6 @@ class Engine:
                     self._metrics.count("segue_abandoned_total")
             self._jobs.extendleft(reversed(later))
             return batch
-
-    def _touch_when_asked(self) -> None:
-        """Open a catalogue that is about to be put in service; the lock is held."""
-        generation = self._touching.get(threading.current_thread().name)
-        if generation is not None:
-            try:
-                self._touched.append(generation.touch())
-            except SegueError:
-                self._touched.append(False)
-            del self._touching[threading.current_thread().name]
-            self._ready.notify_all()
 
     def _work(self) -> None:
         while True:
