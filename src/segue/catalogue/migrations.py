@@ -25,7 +25,7 @@ CREATE TABLE tracks (
     FEATURES,
     song_hash INTEGER NOT NULL
 );
--- What whole-catalogue readers need, derived from `tracks` and packed: a tenth of the time of the columns.
+-- What whole-catalogue readers need, derived from `tracks` and packed: quicker to load than the columns.
 CREATE TABLE packed (row INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('revision', lower(hex(randomblob(16))));
