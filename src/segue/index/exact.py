@@ -1,0 +1,51 @@
+"""Brute force: every embedding is looked at, so nothing is ever missed."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ExactIndex:
+    """All embeddings in one matrix.
+
+    A search reads the whole matrix once: N * D * 4 bytes, and that read is its floor.
+
+    Parameters
+    ----------
+    embeddings
+        (N, D) float32; may be memory-mapped.
+    bias
+        (N,) float32, added to every score.
+
+    """
+
+    def __init__(self, embeddings: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+        self._embeddings = embeddings
+        self._bias = bias
+
+    def __len__(self) -> int:
+        return len(self._embeddings)
+
+    def score(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the score of every track for one query (D,), or for B queries (B, D): (N,) or (B, N)."""
+        if query.ndim == 1:
+            scores: NDArray[np.float32] = self._embeddings @ query
+        else:
+            scores = query @ self._embeddings.T
+        scores += self._bias
+        return scores
+
+
+def find_best(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+    """Return the positions of the `n` highest scores, best first; ties in order of position.
+
+    Those at minus infinity are never returned, so fewer than `n` may come back.
+    """
+    n = min(n, len(scores))
+    if n < len(scores):
+        chosen = np.argpartition(scores, len(scores) - n)[len(scores) - n :]
+        chosen.sort()
+    else:
+        chosen = np.arange(len(scores))
+    chosen = chosen[scores[chosen] > -np.inf]
+    best: NDArray[np.int64] = chosen[np.argsort(-scores[chosen], kind="stable")]
+    return best

@@ -1,0 +1,123 @@
+"""Why a pick was chosen: the seeds that it is nearest to, and what they truly share."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.features import AUDIO_NAMES
+from segue.recommend.pairs import Seeds
+from segue.recommend.tables import Floats, Tables
+from segue.types import Reason, Track
+
+_TEMPO, _ENERGY, _VALENCE, _ACOUSTICNESS, _DANCEABILITY = (
+    AUDIO_NAMES.index(name) for name in ("tempo", "energy", "valence", "acousticness", "danceability")
+)
+MAX_REASONS = 4
+SAME_ERA_YEARS = 3
+SAME_TEMPO = 0.04  # share of the tempo; double and half time do not count as the same
+SAME_LEVEL = 0.08  # of features from 0 to 1
+
+
+class Explainer:
+    """Gives the reasons for the picks of one query.
+
+    Parameters
+    ----------
+    tables
+        The catalogue.
+    seeds
+        The query.
+    seed_tracks
+        The seeds as tracks, in the order of `seeds.rows`.
+    together
+        The likeness of factors from which on two songs count as often listed together.
+
+    """
+
+    def __init__(
+        self, tables: Tables, seeds: Seeds, seed_tracks: Sequence[Track], *, together: float
+    ) -> None:
+        self._tables = tables
+        self._seeds = seeds
+        self._tracks = seed_tracks
+        self._together = together
+
+    def explain(self, rows: NDArray[np.int64], tracks: Sequence[Track]) -> list[tuple[Reason, ...]]:
+        """Return the reasons for each of n picks, the strongest first; at least one each."""
+        tables, own = self._tables, self._seeds.rows
+        nearness = tables.embeddings[rows] @ tables.embeddings[own].T  # (n, S)
+        factors = tables.songs
+        listed = factors.vectors[factors.place[rows]] @ factors.vectors[factors.place[own]].T  # (n, S)
+        return [
+            tuple(self._reasons(row, track, nearness[i], listed[i]))[:MAX_REASONS]
+            for i, (row, track) in enumerate(zip(rows.tolist(), tracks, strict=True))
+        ]
+
+    def _reasons(self, row: int, track: Track, nearness: Floats, listed: Floats) -> list[Reason]:
+        reasons = []
+        by_artist = self._seeds_by_artist(row, track)
+        if by_artist:
+            reasons.append(by_artist)
+        best = int(listed.argmax())
+        if listed[best] >= self._together:
+            seed = self._tracks[best]
+            reasons.append(
+                Reason("listed_together", f"often listed together with {_named(seed)}", (seed.track_id,))
+            )
+        nearest = int(nearness.argmax())
+        reasons.extend(self._shared(row, track, nearest))
+        if not reasons:
+            seed = self._tracks[nearest]
+            reasons.append(Reason("sound", f"nearest to {_named(seed)}", (seed.track_id,)))
+        return reasons
+
+    def _seeds_by_artist(self, row: int, track: Track) -> Reason | None:
+        artist = self._tables.artist[row]
+        same = [
+            self._tracks[i]
+            for i, seed in enumerate(self._seeds.rows.tolist())
+            if artist >= 0 and self._tables.artist[seed] == artist
+        ]
+        if not same:
+            return None
+        rest = f" and {len(same) - 1} more" if len(same) > 1 else ""
+        ids = tuple(seed.track_id for seed in same)
+        return Reason("artist", f"{track.artists[0]} is on your list ({same[0].name}{rest})", ids)
+
+    def _shared(self, row: int, track: Track, nearest: int) -> list[Reason]:
+        """Compare with the nearest seed, number by number; what is missing on one side is never named."""
+        seed = self._tracks[nearest]
+        audio = self._tables.inputs.audio
+        mine, theirs = audio[row], audio[self._seeds.rows[nearest]]
+        ids, named = (seed.track_id,), _named(seed)
+        reasons = []
+        alike = [
+            word
+            for place, word in (
+                (_ENERGY, _level_word(mine[_ENERGY], "calm", "energetic")),
+                (_VALENCE, _level_word(mine[_VALENCE], "dark", "bright")),
+                (_ACOUSTICNESS, _level_word(mine[_ACOUSTICNESS], "electric", "acoustic")),
+                (_DANCEABILITY, _level_word(mine[_DANCEABILITY], "", "danceable")),
+            )
+            if word and abs(mine[place] - theirs[place]) <= SAME_LEVEL
+        ]
+        if alike:
+            kind = "energy" if alike[0] in ("calm", "energetic") else "mood"
+            reasons.append(Reason(kind, f"{' and '.join(alike[:2])} like {named}", ids))
+        if abs(mine[_TEMPO] - theirs[_TEMPO]) <= SAME_TEMPO * theirs[_TEMPO]:
+            reasons.append(Reason("tempo", f"at {mine[_TEMPO]:.0f} BPM, the tempo of {named}", ids))
+        if track.year and seed.year and abs(track.year - seed.year) <= SAME_ERA_YEARS:
+            reasons.append(Reason("era", f"from {track.year}, the time of {named}", ids))
+        return reasons
+
+
+def _level_word(value: float, low: str, high: str) -> str:
+    """Return a word for a value far from the middle; nothing for the rest and for a missing one."""
+    if value >= 0.65:
+        return high
+    return low if value <= 0.35 else ""
+
+
+def _named(track: Track) -> str:
+    return f"{track.name} ({track.artists[0]})" if track.artists else track.name or track.track_id

@@ -1,0 +1,258 @@
+"""The whole flow: seeds in, picks out."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.catalogue.library import find_catalogue
+from segue.catalogue.store import Catalogue
+from segue.config import load_settings
+from segue.errors import NoUsableSeeds
+from segue.index.exact import ExactIndex
+from segue.model.bundle import Bundle
+from segue.model.encoder import Encoder
+from segue.names import artist_key, hash64
+from segue.recommend.candidates import find_candidates
+from segue.recommend.diversify import pick
+from segue.recommend.explain import Explainer
+from segue.recommend.filters import allow, check_controls
+from segue.recommend.kept import find_kept, folder_for, keep
+from segue.recommend.pairs import Seeds, pair_features
+from segue.recommend.sequence import order_smoothly
+from segue.recommend.steer import steer
+from segue.recommend.tables import Floats, Tables, build_arrays, make_tables
+from segue.types import Controls, Recommendation, Result
+
+N_CANDIDATES = 1_000  # from the towers; the other sources add about half as many again
+MAX_SEEDS = 500  # of more, evenly spaced ones are used
+_BATCH = 16  # queries a matrix product, so that the scores of a batch stay small
+
+Progress = Callable[[int, int], None]
+
+
+class Recommender:
+    """Answers queries over one catalogue with one model. Safe to use from many threads.
+
+    Parameters
+    ----------
+    catalogue
+        The tracks.
+    encoder
+        The model.
+    progress
+        Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
+
+    """
+
+    def __init__(self, catalogue: Catalogue, encoder: Encoder, *, progress: Progress | None = None) -> None:
+        self.catalogue = catalogue
+        self.encoder = encoder
+        self.revision = catalogue.revision
+        self.tables = _load_tables(catalogue, encoder, self.revision, progress)
+        self._index = ExactIndex(self.tables.embeddings, self.tables.bias)
+
+    @classmethod
+    def open(
+        cls,
+        catalogue: str | Path | None = None,
+        model: str | Path = "full",
+        *,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Self:
+        """Open a catalogue and a model.
+
+        Parameters
+        ----------
+        catalogue
+            The path of a catalogue; None for the one in use, which is the starter until another is chosen.
+        model
+            "full", "audio", or the folder of a bundle.
+        progress
+            Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
+        threads
+            Threads of one model run; None for one a core.
+
+        Raises
+        ------
+        CatalogueError, BundleError
+            When one of the two cannot be used.
+
+        """
+        encoder = Encoder(Bundle.open(model), threads=threads)
+        path = find_catalogue(load_settings()) if catalogue is None else Path(catalogue)
+        return cls(Catalogue.open(path), encoder, progress=progress)
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model."""
+        return self.encoder.bundle.name
+
+    def close(self) -> None:
+        """Close the catalogue."""
+        self.catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def recommend(self, seeds: Iterable[str], n: int = 50, controls: Controls | None = None) -> Result:
+        """Return a new playlist of up to n tracks for the seeds.
+
+        Parameters
+        ----------
+        seeds
+            Track ids. Repeated ones count once; of more than 500, 500 evenly spaced ones are used.
+        n
+            1 to 1,000. Fewer come back only when the controls leave fewer.
+        controls
+            What the listener asks for besides; None for the defaults.
+
+        Raises
+        ------
+        NoUsableSeeds
+            When the catalogue holds none of the seeds.
+        InvalidControlsError
+            When `n` or a control is out of its range.
+
+        """
+        return self.recommend_many([seeds], n, controls)[0]
+
+    def recommend_many(
+        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+    ) -> list[Result]:
+        """Return a new playlist for each list of seeds; the same as `recommend` for each, but quicker.
+
+        Raises
+        ------
+        NoUsableSeeds, InvalidControlsError
+            As `recommend` does, for the first list that cannot be answered.
+
+        """
+        controls = controls or Controls()
+        check_controls(controls, n)
+        found = [self._find_seeds(tuple(dict.fromkeys(seeds))) for seeds in lists]
+        results = []
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows, _ in batch])
+            scores = self._index.score(queries * np.float32(self.tables.temperature))
+            for (rows, unmatched), query, own in zip(batch, queries, scores, strict=True):
+                results.append(self._answer(Seeds(rows, query), own, unmatched, n, controls))
+        return results
+
+    def _answer(
+        self, seeds: Seeds, scores: Floats, unmatched: tuple[str, ...], n: int, controls: Controls
+    ) -> Result:
+        """Go from the scores (N,) of one query to its result."""
+        allowed = allow(self.tables, seeds.rows, controls, self._excluded_rows(controls))
+        n_pool = max(N_CANDIDATES, n)
+        while True:
+            candidates = find_candidates(self.tables, seeds, scores, allowed=allowed, n=n_pool)
+            if not len(candidates.rows):
+                break
+            _, pairs = pair_features(self.tables, seeds, candidates.rows, candidates.scores)
+            ranking = self.encoder.rank(pairs)
+            chosen = steer(self.tables, candidates, ranking, controls)
+            picks = pick(
+                self.tables,
+                candidates.rows,
+                np.argsort(-chosen, kind="stable"),
+                n=n,
+                controls=controls,
+            )
+            if len(picks) == n or n_pool >= len(self.tables):
+                break
+            n_pool *= 4  # the controls took too many: look further down
+        if not len(candidates.rows):
+            return Result((), unmatched, tuple(self.catalogue.get_tracks(seeds.rows.tolist())))
+        if controls.order == "smooth" and len(picks) > 2:
+            picks = picks[self._smooth(seeds, candidates.rows[picks])]
+        rows = candidates.rows[picks]
+        return self._explain(seeds, rows, candidates.scores[picks], ranking[picks], unmatched)
+
+    def _smooth(self, seeds: Seeds, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Order picks so that they flow, from the one nearest to the seeds on."""
+        first = int((self.tables.embeddings[rows] @ seeds.query).argmax())
+        return order_smoothly(np.asarray(self.tables.inputs.audio[rows]), first=first)
+
+    def _explain(
+        self,
+        seeds: Seeds,
+        rows: NDArray[np.int64],
+        scores: Floats,
+        ranking: Floats,
+        unmatched: tuple[str, ...],
+    ) -> Result:
+        tracks = self.catalogue.get_tracks([*seeds.rows.tolist(), *rows.tolist()])
+        seed_tracks, picks = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
+        together = float(self.encoder.bundle.manifest["listed_together"])
+        reasons = Explainer(self.tables, seeds, seed_tracks, together=together).explain(rows, picks)
+        recommendations = tuple(
+            Recommendation(track, float(score), float(rank), why)
+            for track, score, rank, why in zip(picks, scores, ranking, reasons, strict=True)
+        )
+        return Result(recommendations, unmatched, tuple(seed_tracks))
+
+    def _find_seeds(self, seeds: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Return the rows of the seeds, and those that the catalogue does not hold."""
+        rows = self.catalogue.find_rows(seeds)
+        unmatched = tuple(seed for seed, row in zip(seeds, rows.tolist(), strict=True) if row < 0)
+        known = rows[rows >= 0]
+        if not len(known):
+            shown = ", ".join(seeds[:5]) + (f" and {len(seeds) - 5} more" if len(seeds) > 5 else "")
+            raise NoUsableSeeds(
+                f"none of the {len(seeds)} seeds is in the catalogue ({len(self.tables):,} tracks): {shown}"
+                if seeds
+                else "expected at least one seed, got none",
+                seeds=seeds,
+                hint="Use a larger catalogue (`segue catalogue import`) or other songs.",
+            )
+        if len(known) > MAX_SEEDS:
+            known = known[np.linspace(0, len(known) - 1, MAX_SEEDS).round().astype(int)]
+        return known, unmatched
+
+    def _excluded_rows(self, controls: Controls) -> list[int]:
+        """Return the rows of the excluded tracks, and of all that an excluded artist has any part in."""
+        rows = self.catalogue.find_rows(controls.exclude_tracks)
+        excluded: list[int] = rows[rows >= 0].tolist()
+        for name in controls.exclude_artists:
+            key = artist_key(name)
+            if not key:
+                continue
+            found = self.catalogue.find_rows_by_words(
+                [[word] for word in key.split()], limit=len(self.tables)
+            )
+            tracks = self.catalogue.get_tracks(found)
+            excluded += [
+                row
+                for row, track in zip(found, tracks, strict=True)
+                if any(artist_key(artist) == key for artist in track.artists)
+            ]
+        return excluded
+
+
+def _load_tables(catalogue: Catalogue, encoder: Encoder, revision: str, progress: Progress | None) -> Tables:
+    """Take what is kept for this revision and bundle, or compute it and keep it."""
+    key = f"{revision}-{encoder.bundle.key}"
+    folders = [folder_for(catalogue.path)]
+    # For a catalogue in a folder that cannot be written to.
+    folders.append(load_settings().data_dir / "embedded" / f"{hash64(str(catalogue.path.absolute())):016x}")
+    for folder in folders:
+        arrays = find_kept(folder, key)
+        if arrays is not None:
+            return make_tables(arrays, encoder.bundle)
+    arrays = build_arrays(catalogue.load_columns(), encoder, progress=progress)
+    for folder in folders:
+        if keep(folder, key, arrays):
+            break
+    kept = find_kept(folder, key)
+    return make_tables(arrays if kept is None else kept, encoder.bundle)

@@ -1,0 +1,118 @@
+"""A playing order in which tempo, key and energy flow: a short path through the picks.
+
+Finding the shortest open path is the travelling salesman's problem; we start from nearest neighbours and
+improve with 2-opt (reverse a stretch) and Or-opt (move up to three picks elsewhere) until neither helps.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.features import AUDIO_NAMES
+from segue.recommend.tables import Floats
+
+_TEMPO, _KEY, _MODE, _ENERGY, _VALENCE = (
+    AUDIO_NAMES.index(name) for name in ("tempo", "key", "mode", "energy", "valence")
+)
+# Weights make the mean jump of each part about equal over random pairs of tracks.
+TEMPO_WEIGHT, KEY_WEIGHT, ENERGY_WEIGHT, VALENCE_WEIGHT = 2.0, 1.0, 1.5, 0.5
+_MAX_MOVES = 400  # a bound for the longest lists; 50 picks need about 40
+
+
+def jump_costs(audio: Floats) -> Floats:
+    """Return how rough the step between any two of n tracks is, (n, n), symmetric, 0 on the diagonal.
+
+    The tempo part is the distance in octaves, where half and double time count as the same beat. The key part
+    is the number of steps on the circle of fifths between the keys (a minor key stands at its relative
+    major), over 6. Energy and valence are plain differences. A missing value costs a middling step.
+
+    Parameters
+    ----------
+    audio
+        (n, 13) float32, raw units, NaN where missing.
+
+    """
+    octave = np.log2(audio[:, _TEMPO])
+    apart = np.abs(octave[:, None] - octave[None])
+    tempo = np.abs(apart - np.round(apart)) + 0.25 * (np.round(apart) > 0)
+    major = audio[:, _KEY] + np.where(audio[:, _MODE] == 0, 3, 0)
+    fifths = np.mod(major * 7, 12)
+    steps = np.abs(fifths[:, None] - fifths[None])
+    key = np.minimum(steps, 12 - steps) / 6
+    energy = np.abs(audio[:, _ENERGY][:, None] - audio[:, _ENERGY][None])
+    valence = np.abs(audio[:, _VALENCE][:, None] - audio[:, _VALENCE][None])
+    parts = (
+        (TEMPO_WEIGHT, tempo, 0.2),
+        (KEY_WEIGHT, key, 0.5),
+        (ENERGY_WEIGHT, energy, 0.25),
+        (VALENCE_WEIGHT, valence, 0.25),
+    )
+    costs = sum(weight * np.where(np.isnan(part), middling, part) for weight, part, middling in parts)
+    whole: Floats = np.asarray(costs, np.float32)
+    np.fill_diagonal(whole, 0)
+    return whole
+
+
+def order_smoothly(audio: Floats, *, first: int) -> NDArray[np.int64]:
+    """Return a permutation (n,) that starts at position `first` and makes the sum of the jumps short."""
+    costs = jump_costs(audio)
+    path = _nearest_neighbours(costs, first)
+    for _ in range(_MAX_MOVES):
+        better = _two_opt(costs, path)
+        if better is None:
+            better = _or_opt(costs, path)
+        if better is None:
+            break
+        path = better
+    return path
+
+
+def _nearest_neighbours(costs: Floats, first: int) -> NDArray[np.int64]:
+    left = np.ones(len(costs), bool)
+    path = [first]
+    left[first] = False
+    while left.any():
+        step = np.where(left, costs[path[-1]], np.inf)
+        path.append(int(step.argmin()))
+        left[path[-1]] = False
+    return np.array(path)
+
+
+def _two_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Reverse the stretch i+1..j that saves most; j may be the open end. None when none saves."""
+    n = len(path)
+    if n < 3:
+        return None
+    along = costs[np.ix_(path, path)]  # (n, n) in path order
+    edges = np.append(np.diagonal(along, 1), 0.0)  # (n,): edge k goes from k to k + 1; the last is free
+    after = np.zeros((n, n), np.float32)
+    after[:-1, :-1] = along[1:, 1:]  # cost from i+1 to j+1; reversing up to the end needs no such edge
+    saved = edges[:, None] + edges[None] - along - after
+    saved[np.tril_indices(n, 1)] = 0
+    i, j = divmod(int(saved.argmax()), n)
+    if saved[i, j] <= 1e-6:
+        return None
+    return np.concatenate([path[: i + 1], path[i + 1 : j + 1][::-1], path[j + 1 :]])
+
+
+def _or_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Move a stretch of one to three picks to where it saves most. None when none saves."""
+    n = len(path)
+    best, answer = 1e-6, None
+    for length in (1, 2, 3):
+        for start in range(1, n - length + 1):
+            stretch = path[start : start + length]
+            rest = np.concatenate([path[:start], path[start + length :]])
+            saved, place = _best_insertion(costs, rest, stretch, start)
+            if saved > best:
+                best, answer = saved, np.insert(rest, place, stretch)
+    return answer
+
+
+def _best_insertion(
+    costs: Floats, rest: NDArray[np.int64], stretch: NDArray[np.int64], start: int
+) -> tuple[float, int]:
+    """Return what inserting `stretch` into `rest` saves over its old place `start`, and where."""
+    added = costs[rest, stretch[0]]  # (n - length,): after each of the rest
+    added[:-1] += costs[stretch[-1], rest[1:]] - costs[rest[:-1], rest[1:]]
+    place = int(added.argmin())
+    return float(added[start - 1] - added[place]), place + 1

@@ -1,0 +1,87 @@
+"""What playlists teach without a network: how often things are listed, and which go together.
+
+Only parameters come out: counts, and factors of songs and artists under 64-bit hashes. No list can be read
+back from them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from segue.recommend.tables import Floats
+
+FACTORS = 64
+_DAMPING = 0.25  # how much less a frequent song tells than a rare one, as a power of its count
+_SCALE = 3_000  # counts are per so many lists, so that they compare between training runs
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What lists teach about one kind of thing (tracks, songs or artists).
+
+    Attributes
+    ----------
+    hashes
+        (V,) uint64, sorted.
+    counts
+        (V,) float32: lists that hold it, per 3,000 lists.
+    factors
+        (V, K) int8: unit vectors, scaled by their largest value.
+
+    """
+
+    hashes: NDArray[np.uint64]
+    counts: Floats
+    factors: NDArray[np.int8]
+
+
+def count_lists(
+    hashes: NDArray[np.uint64], lists: Sequence[NDArray[np.int64]]
+) -> tuple[NDArray[np.uint64], Floats]:
+    """Return the known hashes, sorted, and in how many of the lists each stands.
+
+    Parameters
+    ----------
+    hashes
+        (N,) by catalogue row; 0 for missing.
+    lists
+        Rows of each list.
+
+    """
+    found = np.concatenate([np.unique(hashes[own]) for own in lists])
+    distinct, counts = np.unique(found[found != 0], return_counts=True)
+    return distinct, counts.astype(np.float32)
+
+
+def learn(hashes: NDArray[np.uint64], lists: Sequence[NDArray[np.int64]], *, rng: int) -> Learned:
+    """Learn factors by a truncated singular value decomposition of the damped, normalised lists.
+
+    A row of the matrix is a list, scaled to length 1 after each entry is divided by a power of how many lists
+    hold it. Factors are the right singular vectors times the roots of the singular values.
+    """
+    known, counts = count_lists(hashes, lists)
+    rows, columns, values = [], [], []
+    for number, own in enumerate(lists):
+        mine, times = np.unique(hashes[own][hashes[own] != 0], return_counts=True)
+        weights = np.sqrt(times) / counts[np.searchsorted(known, mine)] ** _DAMPING
+        rows.append(np.full(len(mine), number))
+        columns.append(np.searchsorted(known, mine))
+        values.append(weights / max(float(np.linalg.norm(weights)), 1e-9))
+    matrix = sparse.csr_matrix(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
+        shape=(len(lists), len(known)),
+        dtype=np.float32,
+    )
+    k = min(FACTORS, min(matrix.shape) - 1)
+    _, strength, right = svds(matrix, k=k, rng=np.random.default_rng(rng))
+    factors = right.T * np.sqrt(strength)
+    largest = np.maximum(np.abs(factors).max(axis=1, keepdims=True), 1e-9)
+    return Learned(
+        known,
+        counts * np.float32(_SCALE / len(lists)),
+        np.round(factors / largest * 127).astype(np.int8),
+    )

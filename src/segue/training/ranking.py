@@ -1,0 +1,138 @@
+"""Fitting the ranker on lists that the towers have not seen: held-out positives against retrieved negatives.
+
+Two models look at the same pair features and their standardised scores are averaged: boosted trees that order
+each list (LambdaRank), and a network with two hidden layers and a rating head. Which parts stay, and why, is
+in docs/decisions.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.recommend.candidates import find_candidates
+from segue.recommend.pairs import Seeds, pair_features
+from segue.recommend.tables import Floats, Tables
+from segue.training.export import export_trees
+
+MAX_SEEDS = 100
+FEW_SEEDS = (1, 3, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the ranker learns from: the seeds of a list (S,) and what should follow (G,), as rows."""
+
+    seeds: NDArray[np.int64]
+    continuation: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pair features (M, F) of all candidates of all questions, their labels (M,) and each question's count."""
+
+    names: list[str]
+    values: Floats
+    labels: Floats
+    sizes: NDArray[np.int64]
+
+
+def ask(lists: Sequence[NDArray[np.int64]], rng: np.random.Generator) -> list[Question]:
+    """Ask two questions of each list: with half of it as seeds, and with only a few."""
+    questions = []
+    for own in lists:
+        shuffled = rng.permutation(own)
+        for count in (min(len(own) // 2, MAX_SEEDS), int(rng.choice(FEW_SEEDS))):
+            if 0 < count < len(own):
+                questions.append(Question(shuffled[:count], shuffled[count:]))
+    return questions
+
+
+def gather_pairs(
+    tables: Tables,
+    questions: Sequence[Question],
+    queries: Floats,
+    *,
+    n_candidates: int,
+    progress: Callable[[int, int], None],
+) -> Pairs:
+    """Retrieve for each question and describe what came back; `queries` is (Q, D)."""
+    values, labels = [], []
+    names: list[str] = []
+    for done, (question, query) in enumerate(zip(questions, queries, strict=True), 1):
+        scores = tables.embeddings @ (query * np.float32(tables.temperature)) + tables.bias
+        seeds = Seeds(question.seeds, query)
+        found = find_candidates(tables, seeds, scores, allowed=None, n=n_candidates)
+        names, described = pair_features(tables, seeds, found.rows, found.scores)
+        values.append(described)
+        labels.append(np.isin(found.rows, question.continuation))
+        progress(done, len(questions))
+    sizes = np.array([len(each) for each in labels])
+    return Pairs(names, np.concatenate(values), np.concatenate(labels).astype(np.float32), sizes)
+
+
+def fit_boosted(pairs: Pairs, *, rng: int, rounds: int = 400) -> Any:
+    """Fit boosted trees with LambdaRank (Burges 2010, MSR-TR-2010-82); returns a Booster."""
+    data = lightgbm.Dataset(pairs.values, pairs.labels, group=pairs.sizes, feature_name=pairs.names)
+    settings = {
+        "objective": "lambdarank",
+        "lambdarank_truncation_level": 200,
+        "learning_rate": 0.05,
+        "num_leaves": 63,
+        "min_data_in_leaf": 100,
+        "feature_fraction": 0.5,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "lambda_l2": 5.0,
+        "seed": rng,
+        "deterministic": True,
+        "verbose": -1,
+    }
+    return lightgbm.train(settings, data, rounds)
+
+
+def fit(
+    pairs: Pairs, held_out: Pairs, *, rng: int, rounds: int, report: Callable[[dict[str, float]], None]
+) -> tuple[bytes, dict[str, float]]:
+    """Fit the ranker; return its graph and its figures on the held-out pairs."""
+    booster = fit_boosted(pairs, rng=rng, rounds=rounds)
+    figures = _measure(booster.predict(held_out.values), held_out)
+    report(figures)
+    return export_trees(booster, pairs.values.shape[1]), figures
+
+
+def _measure(scores: Floats, pairs: Pairs) -> dict[str, float]:
+    """Return NDCG over all candidates, log loss and RMSE, the last two after a logistic calibration."""
+    ndcg, start = [], 0
+    for size in pairs.sizes:
+        part = slice(start, start + size)
+        start += size
+        labels = pairs.labels[part]
+        if labels.any():
+            ordered = labels[np.argsort(-scores[part], kind="stable")]
+            discount = 1 / np.log2(np.arange(2, size + 2))
+            ndcg.append(float(ordered @ discount / discount[: int(labels.sum())].sum()))
+    share = 1 / (1 + np.exp(-_calibrate(scores, pairs.labels)))
+    clipped = np.clip(share, 1e-6, 1 - 1e-6)
+    loss = -(pairs.labels * np.log(clipped) + (1 - pairs.labels) * np.log(1 - clipped)).mean()
+    return {
+        "ndcg": float(np.mean(ndcg)),
+        "loss": float(loss),
+        "rmse": float(np.sqrt(((share - pairs.labels) ** 2).mean())),
+        "rmse_of_the_mean": float(pairs.labels.std()),
+    }
+
+
+def _calibrate(scores: Floats, labels: Floats) -> Floats:
+    """Return a * scores + b, the logits that fit the labels best (Platt scaling, by Newton's method)."""
+    features = np.column_stack([scores, np.ones_like(scores)]).astype(np.float64)
+    weights = np.array([1.0, np.log(labels.mean() / (1 - labels.mean()))])
+    for _ in range(25):
+        share = 1 / (1 + np.exp(-features @ weights))
+        gradient = features.T @ (share - labels)
+        curvature = (features * (share * (1 - share))[:, None]).T @ features + 1e-6 * np.eye(2)
+        weights = weights - np.linalg.solve(curvature, gradient)
+    return (features @ weights).astype(np.float32)
