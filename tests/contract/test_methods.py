@@ -83,11 +83,10 @@ class TestEveryMethod:
         assert len(picks) in {0, 5}
 
     def test_learns_from_no_lists(self, name: str) -> None:
-        if name == "als":
-            pytest.skip("a factorisation of nothing has no factors")
         method = make_baseline(name, planted_columns())
         method.fit([])
-        assert len(method.recommend(self.SEEDS, 5)) == 5
+        # A factorisation of nothing has no factors; all others still answer.
+        assert len(method.recommend(self.SEEDS, 5)) == (0 if name == "als" else 5)
 
     def test_names_itself(self, name: str, fitted: dict[str, Baseline]) -> None:
         assert fitted[name].name == name
@@ -100,10 +99,9 @@ def test_finds_the_rest_of_the_cluster(name: str, fitted: dict[str, Baseline]) -
     assert in_cluster.mean() > (0.85 if name == "als" else 0.95)  # far more factors than clusters
 
 
-@pytest.mark.parametrize("name", sorted(KNOWS_NOTHING))
+# Not the prototype: its random projection can be lucky on clusters this plain.
+@pytest.mark.parametrize("name", ["popularity", "random"])
 def test_what_looks_at_no_seed_does_not(name: str, fitted: dict[str, Baseline]) -> None:
-    if name == "prototype":
-        pytest.skip("a random projection can be lucky on clusters this plain")
     picks = fitted[name].recommend(TestEveryMethod.SEEDS, 36)
     assert ((picks >= SIZE) & (picks < 2 * SIZE)).mean() < 0.6
 

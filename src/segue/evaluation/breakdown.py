@@ -56,19 +56,22 @@ class Truths:
 
 def find_truths(judged: Judged, cases: Sequence[Case]) -> Truths:
     """Find the rank of each held-out track."""
-    missing = np.iinfo(np.int64).max
-    ranks = []
-    for picks, case in zip(judged.picks, cases, strict=True):
-        order = np.argsort(picks, kind="stable")
-        place = np.minimum(np.searchsorted(picks[order], case.continuation), len(picks) - 1)
-        found = picks[order][place] == case.continuation if len(picks) else np.zeros(0, dtype=np.bool_)
-        ranks.append(np.where(found, order[place], missing))
+    ranks = [_ranks(picks, case.continuation) for picks, case in zip(judged.picks, cases, strict=True)]
     sizes = [len(case.continuation) for case in cases]
     return Truths(
         np.repeat(np.arange(len(cases)), sizes),
         np.concatenate([case.continuation for case in cases]),
         np.concatenate(ranks),
     )
+
+
+def _ranks(picks: Rows, continuation: Rows) -> NDArray[np.int64]:
+    """Return the rank of each held-out track (G,) among the picks (K,)."""
+    missing = np.iinfo(np.int64).max
+    if not len(picks):
+        return np.full(len(continuation), missing)
+    same = continuation[:, None] == picks  # (G, K)
+    return np.where(same.any(axis=1), same.argmax(axis=1), missing)
 
 
 def bands(

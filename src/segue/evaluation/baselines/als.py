@@ -41,18 +41,19 @@ class Als:
                 hint="pip install 'segue[evaluate]', or leave this baseline out.",
             ) from error
         self._counts = count_rows(lists, self._n_rows)
-        self._model: Any = AlternatingLeastSquares(
-            factors=_FACTORS,
-            iterations=_ROUNDS,
-            regularization=_REGULARIZATION,
-            alpha=_ALPHA,
-            random_state=7,
-        )
         self._columns = np.flatnonzero(self._counts)  # only tracks on some list have factors
         self._place = np.full(self._n_rows, -1, dtype=np.int64)
         self._place[self._columns] = np.arange(len(self._columns))
-        with threadpool_limits(1, "blas"):  # implicit has threads of its own, and says so
-            self._model.fit(self._matrix(lists), show_progress=False)
+        with threadpool_limits(1, "blas"):  # implicit has threads of its own, and minds those of others
+            self._model: Any = AlternatingLeastSquares(
+                factors=_FACTORS,
+                iterations=_ROUNDS,
+                regularization=_REGULARIZATION,
+                alpha=_ALPHA,
+                random_state=7,
+            )
+            if len(self._columns):
+                self._model.fit(self._matrix(lists), show_progress=False)
 
     def recommend(self, seeds: Rows, n: int) -> Rows:
         """Return the n rows with the highest product of factors; popular ones when no seed has factors."""
