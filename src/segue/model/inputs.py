@@ -43,7 +43,8 @@ class TrackInputs:
 
 def scale_year(year: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale years to about -2 to 2; a missing one becomes 0, a middling year."""
-    return np.nan_to_num((year - np.float32(1995)) / np.float32(15))
+    scaled: NDArray[np.float32] = np.nan_to_num((year - np.float32(1995)) / np.float32(15))
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)

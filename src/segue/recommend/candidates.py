@@ -1,7 +1,7 @@
 """From everything to about a thousand and a half: the tracks that the ranker looks at.
 
-The towers find what sounds and sells alike. Two more sources find what they miss: the factors of songs that
-stand in the same playlists, and whatever else the catalogue has by the seeds' artists.
+The towers find what sounds and sells alike. Three more sources find what they miss: songs that stand in the
+same playlists, whatever else the catalogue has by the seeds' artists, and what artists listed with them play.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ from segue.index.exact import find_best
 from segue.recommend.pairs import Seeds
 from segue.recommend.tables import Factors, Floats, Tables
 
-# How much of each source, for a pool of 1,000 from the towers.
-SHARE_FACTORS = 0.5
-SHARE_ARTISTS = 0.5
+# How much each source adds to a pool of 1,000 from the towers.
+SHARE_FACTORS = 0.4
+SHARE_ARTISTS = 0.6
+SHARE_SCENE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def find_candidates(
     if len(tables.songs.vectors) > 1:
         parts.append(_listed_together(tables, seeds, scores, round(n * SHARE_FACTORS)))
         parts.append(_of_artists(tables, seeds, scores, round(n * SHARE_ARTISTS)))
+        parts.append(_of_scene(tables, seeds, scores, round(n * SHARE_SCENE)))
     rows = np.unique(np.concatenate(parts))
     return Candidates(rows, scores[rows])
 
@@ -67,6 +69,13 @@ def _of_artists(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray
     """Return the nearest tracks by the seeds' own artists."""
     rows = tables.by_artist.rows(tables.artist[seeds.rows])
     return rows[find_best(scores[rows], n)]
+
+
+def _of_scene(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:
+    """Return the nearest tracks by artists who stand in playlists with the seeds' artists."""
+    near = (scores / tables.temperature) + _taste(tables.artists, seeds.rows)[tables.artists.place]
+    near[tables.artists.place == 0] = -np.inf
+    return find_best(near.astype(np.float32), n)
 
 
 def _taste(factors: Factors, seeds: NDArray[np.int64]) -> Floats:

@@ -120,7 +120,7 @@ def _add_shared(columns: dict[str, Floats], tables: Tables, seeds: Seeds, rows: 
     columns["seeds_by_artist"] = by_artist
     columns["share_by_artist"] = by_artist / np.float32(n)
     # How much of what the catalogue has by this artist is among the seeds already.
-    columns["artist_covered"] = by_artist / np.maximum(tables.artist_size[rows], np.float32(1))
+    columns["artist_covered"] = by_artist / tables.artist_size[rows]
     by_album = _count_shared(tables.album, seeds.rows, rows)
     columns["seeds_on_album"] = by_album
     columns["share_on_album"] = by_album / np.float32(n)

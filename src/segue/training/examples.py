@@ -54,7 +54,7 @@ class Sampler:
     rng: int
     lists_per_batch: int = 64
     positives: int = 8
-    negatives: int = 4096
+    negatives: int = 2048
     max_seeds: int = 50
 
     @property

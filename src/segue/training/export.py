@@ -17,6 +17,7 @@ from segue.training.towers import Tensor
 
 N_AUDIO, N_PROFILE = 13, 11
 _FLOATS = ("audio", "year", "profile")
+_NODE_PARTS = ("treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids")
 _OPSET = 21
 _HALF_FROM = 4096  # learned tables of at least this many values are stored in half precision
 
@@ -37,8 +38,7 @@ def export_candidate(towers: Towers) -> bytes:
     widths = {"audio": (N_AUDIO,), "profile": (N_PROFILE,)}
     n = _free("N")
     shapes = [
-        jax.ShapeDtypeStruct((n, *widths.get(name, ())), jnp.float32 if name in _FLOATS else jnp.int32)
-        for name in names
+        _shaped((n, *widths.get(name, ())), jnp.float32 if name in _FLOATS else jnp.int32) for name in names
     ]
     return _finish(
         to_onnx(run, shapes, opset=_OPSET, model_name="candidate_tower"),
@@ -52,12 +52,16 @@ def export_query(towers: Towers) -> bytes:
     shape = towers.candidate.shape
     b, s = jax.export.symbolic_shape("B, S")
     inputs = [
-        jax.ShapeDtypeStruct((b, s, shape.hidden), jnp.float32),
-        jax.ShapeDtypeStruct((b, s, shape.dimensions), jnp.float32),
-        jax.ShapeDtypeStruct((b, s), jnp.float32),
+        _shaped((b, s, shape.hidden), jnp.float32),
+        _shaped((b, s, shape.dimensions), jnp.float32),
+        _shaped((b, s), jnp.float32),
     ]
     model = to_onnx(towers.query, inputs, opset=_OPSET, model_name="query_tower")
     return _finish(model, ["hidden", "embedding", "mask"], ["query"])
+
+
+def _shaped(shape: Any, dtype: Any) -> Any:
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
 
 
 def _free(name: str) -> Any:
@@ -93,7 +97,7 @@ def _store_half(graph: Any, initializer: Any) -> None:
 
 def export_trees(booster: Any, n_features: int) -> bytes:
     """Return the graph of boosted trees from pairs (C, F) to scores (C,)."""
-    nodes: dict[str, list[Any]] = {name: [] for name in ("treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids")}  # fmt: skip
+    nodes: dict[str, list[Any]] = {name: [] for name in _NODE_PARTS}
     targets: dict[str, list[Any]] = {name: [] for name in ("treeids", "nodeids", "weights")}
     for number, tree in enumerate(booster.dump_model()["tree_info"]):
         _add_tree(number, tree["tree_structure"], nodes, targets)

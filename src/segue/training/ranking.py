@@ -32,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pair features (M, F) of all candidates of all questions, their labels (M,) and each question's count."""
+    """Pair features (M, F) of all candidates, their labels (M,), and how many each question has."""
 
     names: list[str]
     values: Floats
@@ -41,13 +41,14 @@ class Pairs:
 
 
 def ask(lists: Sequence[NDArray[np.int64]], rng: np.random.Generator) -> list[Question]:
-    """Ask two questions of each list: with half of it as seeds, and with only a few."""
+    """Ask a question of each list with half of it as seeds, and of each third one with only a few."""
     questions = []
-    for own in lists:
+    for place, own in enumerate(lists):
         shuffled = rng.permutation(own)
-        for count in (min(len(own) // 2, MAX_SEEDS), int(rng.choice(FEW_SEEDS))):
-            if 0 < count < len(own):
-                questions.append(Question(shuffled[:count], shuffled[count:]))
+        counts = [min(len(own) // 2, MAX_SEEDS)]
+        if place % 3 == 0:
+            counts.append(int(rng.choice(FEW_SEEDS)))
+        questions += [Question(shuffled[:n], shuffled[n:]) for n in counts if 0 < n < len(own)]
     return questions
 
 
@@ -57,9 +58,14 @@ def gather_pairs(
     queries: Floats,
     *,
     n_candidates: int,
+    share: float = 1.0,
+    rng: np.random.Generator,
     progress: Callable[[int, int], None],
 ) -> Pairs:
-    """Retrieve for each question and describe what came back; `queries` is (Q, D)."""
+    """Retrieve for each question and describe what came back.
+
+    `queries` is (Q, D). Of the candidates that do not follow, only `share` is kept, drawn by `rng`.
+    """
     values, labels = [], []
     names: list[str] = []
     for done, (question, query) in enumerate(zip(questions, queries, strict=True), 1):
@@ -67,14 +73,16 @@ def gather_pairs(
         seeds = Seeds(question.seeds, query)
         found = find_candidates(tables, seeds, scores, allowed=None, n=n_candidates)
         names, described = pair_features(tables, seeds, found.rows, found.scores)
-        values.append(described)
-        labels.append(np.isin(found.rows, question.continuation))
+        follows = np.isin(found.rows, question.continuation)
+        kept = follows | (rng.random(len(follows)) < share)
+        values.append(described[kept])
+        labels.append(follows[kept])
         progress(done, len(questions))
     sizes = np.array([len(each) for each in labels])
     return Pairs(names, np.concatenate(values), np.concatenate(labels).astype(np.float32), sizes)
 
 
-def fit_boosted(pairs: Pairs, *, rng: int, rounds: int = 400) -> Any:
+def fit_boosted(pairs: Pairs, *, rng: int, rounds: int) -> Any:
     """Fit boosted trees with LambdaRank (Burges 2010, MSR-TR-2010-82); returns a Booster."""
     data = lightgbm.Dataset(pairs.values, pairs.labels, group=pairs.sizes, feature_name=pairs.names)
     settings = {
@@ -135,4 +143,5 @@ def _calibrate(scores: Floats, labels: Floats) -> Floats:
         gradient = features.T @ (share - labels)
         curvature = (features * (share * (1 - share))[:, None]).T @ features + 1e-6 * np.eye(2)
         weights = weights - np.linalg.solve(curvature, gradient)
-    return (features @ weights).astype(np.float32)
+    fitted: Floats = (features @ weights).astype(np.float32)
+    return fitted

@@ -1,6 +1,6 @@
 """Fitting the two towers: sampled softmax over the positives of the batch and uniform negatives.
 
-The candidates of a batch are not drawn evenly, so each logit is corrected by the log of how often its track is
+The candidates of a batch are not drawn evenly: each logit is corrected by the log of how often its track is
 expected there (logQ; Bengio & Senecal 2008, Yi et al. 2019, https://doi.org/10.1145/3298689.3346996).
 Candidates of a query's own list are no negatives and are masked (accidental hits).
 """
@@ -52,7 +52,7 @@ class Schedule:
 
     """
 
-    steps: int = 6_000
+    steps: int = 5_000
     rate: float = 2e-3
     warmup: int = 200
     weight_decay: float = 1e-2
@@ -73,7 +73,8 @@ class Towers:
     candidate, query
         The towers.
     catalogue
-        By name: `audio` (N, 13) and `year` (N,) without gaps, `profile` (N, 11), `artist`, `track`, `song` (N,) places.
+        By name: `audio` (N, 13) and `year` (N,) without gaps, `profile` (N, 11), and the places
+        `artist`, `track` and `song`, (N,) each.
 
     """
 
@@ -228,7 +229,7 @@ class Towers:
         return (jnp.logaddexp(positive, others) - positive).mean()
 
     def _take(self, rows: Tensor) -> dict[str, Tensor]:
-        names = ("audio", "score", "quantile")
+        names: tuple[str, ...] = ("audio", "score", "quantile")
         if not self.candidate.shape.audio_only:
             names += IDENTITY
         return {name: self._data[name][rows] for name in names}

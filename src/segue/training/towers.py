@@ -96,7 +96,7 @@ class AudioFeatures(layers.Layer):  # type: ignore[misc]
         return self.encode(score, quantile, audio)
 
     def measure(self, audio: Tensor) -> tuple[Tensor, Tensor]:
-        """Map (..., 13) to the normal scores and the quantiles (0 to 1) of the numeric features, (..., 10)."""
+        """Map (..., 13) to normal scores and quantiles (0 to 1) of the numeric features, (..., 10)."""
         raw = ops.stack([audio[..., place] for place in SOUND_COLUMNS], axis=-1)  # (..., 10)
         known = ops.cast(ops.equal(raw, raw), "float32")
         value = ops.where(ops.equal(raw, raw), raw, 0.0)
@@ -179,7 +179,7 @@ class CandidateTower(keras.Model):  # type: ignore[misc]
         self.popularity = layers.Dense(1, name="popularity")
 
     def call(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Run over `sound` (..., size) and, unless audio alone, `era`, `profile`, `artist`, `track` and `song`."""
+        """Run over `sound` and, unless audio alone, `era`, `profile`, `artist`, `track`, `song`."""
         parts = [inputs["sound"]]
         if not self.shape.audio_only:
             parts += [
