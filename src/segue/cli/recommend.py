@@ -50,7 +50,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         str, typer.Option("--model", "-m", help="full, audio (looks at nobody's name), or a bundle's folder.")
     ] = "",
     per_artist: Annotated[int, typer.Option(help="At most so many an artist; 0: no limit.")] = 3,
-    new_artists: Annotated[bool, typer.Option("--new-artists", help="Only artists not on your list.")] = False,
+    new_artists: Annotated[bool, typer.Option("--new-artists", help="Only artists new to it.")] = False,
     exclude_artist: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Never this artist; repeat for more.")
     ] = None,

@@ -85,7 +85,7 @@ def sign_in(
     settings: Settings,
     client_id: str,
     *,
-    show: Callable[[str], None],
+    show: Callable[[str], object],
     paste: Callable[[], str] | None = None,
     around: Surroundings | None = None,
 ) -> Token:

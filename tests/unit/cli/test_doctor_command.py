@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from fake_spotify import FakeSpotify
 from fake_spotify.fixtures import Stopwatch, token_of
-from segue.cli import checks
 from segue.cli.checks import Check, Checkup
 from segue.cli.doctor import doctor
 from segue.config import Settings
@@ -78,7 +77,7 @@ def test_the_disk(signed_in: Settings, monkeypatch: pytest.MonkeyPatch, free: in
 
 
 def test_a_folder_that_cannot_be_written(signed_in: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks.os, "access", lambda place, mode: False)
+    monkeypatch.setattr("os.access", lambda place, mode: False)
     assert found(signed_in)["disk"].state == "broken"
 
 

@@ -109,7 +109,12 @@ def test_saving_tells_the_link_and_opens_it(
     signed_in: Settings, fake_spotify: FakeSpotify, picks: list[Track], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(session, "open_browser", lambda url: not opened.append(url))
+
+    def open_browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(session, "open_browser", open_browser)
     told: list[str] = []
     saved = save(signed_in, picks, Saving(open_it=True), SOURCE, notify=told.append)
     (made,) = fake_spotify.world.playlists.values()

@@ -110,8 +110,10 @@ def test_a_hidden_list_tells_the_ways_round(
     spotify_client: SpotifyClient, fake_spotify: FakeSpotify, kind: str
 ) -> None:
     fake_spotify.world.add_user("bob")
-    add = fake_spotify.world.add_editorial if kind == "editorial" else fake_spotify.world.add_playlist
-    kept = add("Top") if kind == "editorial" else fake_spotify.world.add_playlist("bob", "Secret", songs(2))
+    world = fake_spotify.world
+    kept = (
+        world.add_editorial("Top") if kind == "editorial" else world.add_playlist("bob", "Secret", songs(2))
+    )
     expected = "one of Spotify's own lists" if kind == "editorial" else "404"
     with pytest.raises(SpotifyAccessError, match=expected) as caught:
         spotify_client.fetch_playlist(kept.playlist_id)
