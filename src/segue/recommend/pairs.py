@@ -14,10 +14,19 @@ from segue.recommend.tables import SOUND, Factors, Floats, Ints, Tables
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The seeds of one query: their rows (S,), and the query's embedding (D,)."""
+    """The seeds of one query: their rows (S,), and the query's embedding (D,).
+
+    `given` are the rows of all seeds that a person gave, where these are more than are used; None: the same.
+    """
 
     rows: NDArray[np.int64]
     query: Floats
+    given: NDArray[np.int64] | None = None
+
+    @property
+    def all_rows(self) -> NDArray[np.int64]:
+        """The rows that no pick may be."""
+        return self.rows if self.given is None else self.given
 
 
 def pair_features(

@@ -110,7 +110,8 @@ class Recommender:
         Parameters
         ----------
         seeds
-            Track ids. Repeated ones count once; of more than 500, 500 evenly spaced ones are used.
+            Track ids. Repeated ones count once; of more than 500, 500 evenly spaced ones are listened to, and
+            still none comes back.
         n
             1 to 1,000. Fewer come back only when the controls leave fewer.
         controls
@@ -143,17 +144,18 @@ class Recommender:
         results = []
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
-            queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows, _ in batch])
+            used = [_spread(rows) for rows, _ in batch]
+            queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows in used])
             scores = self._index.score(queries * np.float32(self.tables.temperature))
-            for (rows, unmatched), query, own in zip(batch, queries, scores, strict=True):
-                results.append(self._answer(Seeds(rows, query), own, unmatched, n, controls))
+            for (given, unmatched), rows, query, own in zip(batch, used, queries, scores, strict=True):
+                results.append(self._answer(Seeds(rows, query, given), own, unmatched, n, controls))
         return results
 
     def _answer(
         self, seeds: Seeds, scores: Floats, unmatched: tuple[str, ...], n: int, controls: Controls
     ) -> Result:
         """Go from the scores (N,) of one query to its result."""
-        allowed = allow(self.tables, seeds.rows, controls, self._excluded_rows(controls))
+        allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
         n_pool = max(N_CANDIDATES, n)
         while True:
             candidates = find_candidates(self.tables, seeds, scores, allowed=allowed, n=n_pool)
@@ -216,8 +218,6 @@ class Recommender:
                 seeds=seeds,
                 hint="Use a larger catalogue (`segue catalogue import`) or other songs.",
             )
-        if len(known) > MAX_SEEDS:
-            known = known[np.linspace(0, len(known) - 1, MAX_SEEDS).round().astype(int)]
         return known, unmatched
 
     def _excluded_rows(self, controls: Controls) -> list[int]:
@@ -238,6 +238,14 @@ class Recommender:
                 if any(artist_key(artist) == key for artist in track.artists)
             ]
         return excluded
+
+
+def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return at most 500 of the rows, evenly spaced."""
+    if len(rows) <= MAX_SEEDS:
+        return rows
+    chosen: NDArray[np.int64] = rows[np.linspace(0, len(rows) - 1, MAX_SEEDS).round().astype(int)]
+    return chosen
 
 
 def _load_tables(catalogue: Catalogue, encoder: Encoder, revision: str, progress: Progress | None) -> Tables:
