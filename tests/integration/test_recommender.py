@@ -221,3 +221,10 @@ def test_a_damaged_kept_file_is_built_again(catalogue: Path, ids: list[str], tmp
     (kept / "bias.npy").write_bytes(b"\x93NUMPY broken")
     with Recommender.open(path, "audio") as opened:
         assert opened.recommend(ids, 10) == expected
+
+
+def test_of_a_huge_list_no_song_comes_back_though_500_are_listened_to(recommender: Recommender) -> None:
+    given = [track.track_id for track in recommender.catalogue.get_tracks(range(3_000))]
+    result = recommender.recommend(given, 500)
+    assert len(result.seeds) == 500
+    assert not {pick.track_id for pick in result.tracks} & set(given)
