@@ -20,10 +20,11 @@ from segue.errors import InputError, InvalidControlsError, StorageError
 from segue.features import BY_NAME
 from segue.playlists.detect import FORMATS, format_of, write_playlist
 from segue.playlists.json import track_to_json
-from segue.types import Controls, Match, Result
+from segue.types import Controls, Match, Recommendation, Result
 
 _SHOWN_UNMATCHED = 10
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 150
+_ROOM_FOR_WHY = 72
 
 
 def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -201,10 +202,16 @@ def _print_table(shown: _Shown) -> None:
     table.add_column("Why", ratio=4, overflow="fold")
     table.add_column("Link", style="dim", no_wrap=True)
     for place, pick in enumerate(shown.result.tracks, 1):
-        why = "; ".join(str(reason) for reason in pick.reasons[:2])
+        why = _why(pick)
         link = Text("open", style=f"link {pick.track.url}") if console.is_terminal else Text(pick.track.uri)
         table.add_row(str(place), Text(pick.name), Text(pick.artist), Text(why), link)
     console.print(table)
+
+
+def _why(pick: Recommendation) -> str:
+    """Return the first reason, and the second where there is room for it."""
+    both = "; ".join(str(reason) for reason in pick.reasons[:2])
+    return both if len(both) <= _ROOM_FOR_WHY else str(pick.reasons[0])
 
 
 def _tell_unmatched(shown: _Shown, reading: Reading) -> None:

@@ -83,7 +83,7 @@ class Explainer:
             return None
         rest = f" and {len(same) - 1} more" if len(same) > 1 else ""
         ids = tuple(seed.track_id for seed in same)
-        return Reason("artist", f"{track.artists[0]} is on your list ({same[0].name}{rest})", ids)
+        return Reason("artist", f"{track.artists[0]} is on your list ({_short(same[0].name)}{rest})", ids)
 
     def _shared(self, row: int, track: Track, nearest: int) -> list[Reason]:
         """Compare with the nearest seed, number by number; what is missing on one side is never named."""
@@ -120,4 +120,9 @@ def _level_word(value: float, low: str, high: str) -> str:
 
 
 def _named(track: Track) -> str:
-    return f"{track.name} ({track.artists[0]})" if track.artists else track.name or track.track_id
+    return f"{_short(track.name)} ({track.artists[0]})" if track.artists else track.name or track.track_id
+
+
+def _short(title: str) -> str:
+    """Leave out what follows a dash: in a reason, "Remastered 2011" is noise."""
+    return title.split(" - ", maxsplit=1)[0]
