@@ -1,0 +1,26 @@
+"""A world made of a catalogue's own songs, for whole runs of the command and for recordings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fake_spotify.world import Playlist, Song, World, episode, gone, local_file
+from segue.catalogue.store import Catalogue
+from segue.types import Track
+
+
+def song_of(track: Track) -> Song:
+    """Return a track of a catalogue as Spotify has it."""
+    duration_ms = int(track.features.get("duration_ms", 200_000))
+    return Song(track.track_id, track.name, track.artist, track.album or "Album", track.isrc, duration_ms)
+
+
+def add_catalogue(world: World, catalogue: Path) -> None:
+    """Make every song of a catalogue known to Spotify."""
+    with Catalogue.open(catalogue) as opened:
+        world.add_songs(song_of(track) for track in opened.get_tracks(range(len(opened))))
+
+
+def add_mixed_playlist(world: World, name: str, tracks: Sequence[Track]) -> Playlist:
+    """Add a playlist of Ada's: these tracks, with a podcast, a local file and a gap among them."""
+    songs = [song_of(track) for track in tracks]
+    return world.add_playlist("ada", name, [*songs[:3], episode(1), local_file(1), gone(), *songs[3:]])
