@@ -1,7 +1,7 @@
 """Runs login, recommend and status in a terminal of its own against the fake Spotify; writes an SVG.
 
-Called by record-spotify. Nothing in the picture comes from Spotify: the playlist is made of songs of the starter
-catalogue, and the account is made up.
+Called by record-spotify. Nothing in the picture comes from Spotify: the playlist is made of songs of the
+starter catalogue, and the account is made up.
 """
 
 import os
@@ -81,7 +81,7 @@ class Person:
 
 
 def tidy(shown: str, fake: FakeSpotify) -> str:
-    """Return the text as it stood at the end: without the bars that came and went, the fake's address named."""
+    """Return the text as it stood at the end, without the bars that came and went."""
     lines = [re.split(r"\r|\x1b\[\d*A|\x1b\[2K", line)[-1] for line in shown.split("\n")]
     text = "\n".join(lines).replace(fake.url, "http://127.0.0.1:PORT")
     return LONG_LINK.sub(r"\1...", text).strip("\n")
@@ -107,7 +107,7 @@ def main(target: Path) -> None:
         catalogue = starter_catalogue(Settings())
         add_catalogue(fake.world, catalogue)
         with Catalogue.open(catalogue) as opened:
-            tracks = opened.find_by_genre("deep house", limit=24)
+            tracks = opened.find_by_genre("deep-house", limit=24)
         source = add_mixed_playlist(fake.world, "Friday night", tracks)
         link = f"https://open.spotify.com/playlist/{source.playlist_id}?si=4f2a"
         console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

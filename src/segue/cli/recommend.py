@@ -14,12 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from segue.app import Asked, Reading, read_input, recommend_playlist
+from segue.catalogue.library import find_catalogue
 from segue.cli import spotify
 from segue.config import Settings, load_settings
 from segue.errors import InputError, InvalidControlsError, StorageError
 from segue.features import BY_NAME
 from segue.playlists.detect import FORMATS, format_of, write_playlist
 from segue.playlists.json import track_to_json
+from segue.recommend.recommender import MAX_SEEDS
 from segue.types import Controls, Match, Recommendation, Result
 
 _SHOWN_UNMATCHED = 10
@@ -105,6 +107,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     )
     asked = Asked(n, controls, catalogue.expanduser() if catalogue else None, model or settings.model)
     reading = read_input(playlist, sys.stdin.buffer.read, lambda link: spotify.read_link(settings, link))
+    reading = spotify.fill_in(settings, reading, asked.catalogue or find_catalogue(settings))
     with _Waiting() as waiting:
         matches, result = recommend_playlist(reading.playlist, asked, settings, progress=waiting.show)
     title = name or spotify.default_name(spotify.Source(reading.playlist.name, reading.link))
@@ -220,6 +223,9 @@ def _tell_unmatched(shown: _Shown, reading: Reading) -> None:
     found = [match for match in shown.matches if match.track]
     missing = [match for match in shown.matches if match.track is None]
     console.print(Text(f"Found {len(found)} of {len(shown.matches)} songs in the catalogue."), soft_wrap=True)
+    if len(found) > MAX_SEEDS:
+        text = f"{MAX_SEEDS} of them, evenly spaced, are listened to; none of all comes back."
+        console.print(Text(text), soft_wrap=True)
     for match in missing[:_SHOWN_UNMATCHED]:
         closest = "; ".join(f"{track.artist} - {track.name} ({sure:.0%})" for track, sure in match.closest)
         tail = f"; closest: {closest}" if closest else ""

@@ -2,14 +2,18 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import typer
 
+from segue.app import Reading
+from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.errors import InvalidLinkError
+from segue.errors import EmptyPlaylistError, InvalidLinkError, SpotifyAccessError, SpotifyError
 from segue.playlists.links import SpotifyLink, parse_link
 from segue.spotify import session
+from segue.spotify.client import SpotifyClient
 from segue.spotify.saving import (
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
@@ -19,9 +23,11 @@ from segue.spotify.saving import (
     shorten,
 )
 from segue.spotify.session import Surroundings, open_client
-from segue.types import Playlist, Track
+from segue.types import Playlist, Track, TrackReference
 
 Say = Callable[[str], None]
+
+MAX_LOOKUPS = 20  # tracks asked for one by one, a request each
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,67 @@ def say(text: str) -> None:
 
 
 def read_link(settings: Settings, link: SpotifyLink, *, notify: Say = say) -> Playlist:
-    """Return the tracks that a link leads to; raises what `SpotifyClient.fetch_link` does."""
+    """Return the tracks that a link leads to.
+
+    Raises
+    ------
+    EmptyPlaylistError
+        When there are none; the message says what there is instead.
+    InvalidLinkError, SpotifyError
+        As `SpotifyClient.fetch_link` does.
+
+    """
     with open_client(settings, Surroundings(notify=notify)) as client:
-        return client.fetch_link(link.kind, link.id)
+        playlist = client.fetch_link(link.kind, link.id)
+    if not playlist.entries:
+        name = f'"{playlist.name}"' if playlist.name else f"the {link.kind}"
+        instead = f", only {'; '.join(playlist.skipped[:5])}" if playlist.skipped else ""
+        more = f" and {len(playlist.skipped) - 5} more" if len(playlist.skipped) > 5 else ""
+        raise EmptyPlaylistError(f"{name} holds no songs{instead}{more}", hint="Add some songs to it first.")
+    return playlist
+
+
+def fill_in(settings: Settings, reading: Reading, catalogue: Path, *, notify: Say = say) -> Reading:
+    """Ask Spotify about track links that the catalogue does not know by id, so that names can find them.
+
+    Does nothing when nobody is signed in. A lone id that is no track's is tried as a playlist's. What cannot
+    be asked stays as it was.
+    """
+    entries = list(reading.playlist.entries)
+    unknown = _unknown_ids(entries, catalogue) if reading.link is None else []
+    try:
+        if not unknown or session.store_of(settings).load() is None:
+            return reading
+        with open_client(settings, Surroundings(notify=notify)) as client:
+            return _ask_about(client, reading, unknown, notify)
+    except SpotifyError as error:
+        notify(f"Spotify could not be asked about {len(unknown)} unknown links: {error.message}")
+        return reading
+
+
+def _unknown_ids(entries: Sequence[TrackReference], catalogue: Path) -> list[int]:
+    bare = [
+        place for place, entry in enumerate(entries) if entry.track_id and not (entry.title or entry.isrc)
+    ]
+    if not bare:
+        return []
+    with Catalogue.open(catalogue) as opened:
+        rows = opened.find_rows([entries[place].track_id for place in bare]).tolist()
+    return [place for place, row in zip(bare, rows, strict=True) if row < 0]
+
+
+def _ask_about(client: SpotifyClient, reading: Reading, unknown: Sequence[int], notify: Say) -> Reading:
+    entries = list(reading.playlist.entries)
+    notify(f"Asking Spotify about {min(len(unknown), MAX_LOOKUPS)} links that the catalogue does not know")
+    for place in unknown[:MAX_LOOKUPS]:
+        spotify_id = entries[place].track_id
+        try:
+            entries[place] = replace(client.fetch_track(spotify_id), source=entries[place].source)
+        except SpotifyAccessError:
+            if len(entries) == 1:
+                playlist = client.fetch_playlist(spotify_id)
+                return Reading(playlist, SpotifyLink("playlist", spotify_id))
+    return Reading(replace(reading.playlist, entries=tuple(entries)))
 
 
 def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> bool:
