@@ -2,7 +2,6 @@
 
     python benchmarks/leaks.py TRACKS.parquet PLAYLISTS.parquet
 
-Writes to standard output: how often each field is missing by source; how many bits about the source each kind
 Prints how often each field is missing by source; how many bits about the source each kind of trait
 gives to a small boosted classifier; whether numbers are rounded differently; near copies among lists.
 """

@@ -11,6 +11,9 @@ from segue.config import Settings
 pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures", "serving.browsers"]
 
 
+os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything asks whether Keras can be imported
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     """The one source of randomness of a test."""

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("keras")
 pytest.importorskip("jax2onnx")
+pytest.importorskip("lightgbm")
 
 from segue.catalogue.store import Columns
 from segue.errors import TrainingError

@@ -18,6 +18,7 @@ from serving.running import Running, serving
 # While the bundles that come with segue are being trained anew, a developer may point to another one.
 MODEL = os.environ.get("SEGUE_TEST_MODEL", "full")
 
+PATIENCE = 120.0  # for machines that are busy with other things
 StartServer = Callable[..., Running]
 
 
@@ -43,7 +44,9 @@ def open_recommender(starter: Path) -> Callable[[], Recommender]:
 @pytest.fixture(scope="session")
 def server(open_recommender: Callable[[], Recommender], served_settings: Settings) -> Iterator[Running]:
     """A server of the starter catalogue, shared by all tests that only read."""
-    with serving(create_application(open_recommender, served_settings, ServeOptions(port=0))) as running:
+    with serving(
+        create_application(open_recommender, served_settings, ServeOptions(port=0, answer_timeout=PATIENCE))
+    ) as running:
         yield running
 
 
@@ -66,7 +69,7 @@ def start_server(
             opener: Callable[[], Recommender] = open_recommender,
             **options: object,
         ) -> Running:
-            chosen = ServeOptions(**{"port": 0, **options})  # type: ignore[arg-type]
+            chosen = ServeOptions(**{"port": 0, "answer_timeout": PATIENCE, **options})  # type: ignore[arg-type]
             return stack.enter_context(serving(create_application(opener, settings, chosen)))
 
         yield start

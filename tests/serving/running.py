@@ -22,7 +22,7 @@ class Running:
 
     def client(self, **more: object) -> httpx.Client:
         """Return a client whose paths begin at this server."""
-        return httpx.Client(base_url=self.url, timeout=30, **more)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.url, timeout=120, **more)  # type: ignore[arg-type]
 
 
 class _Quiet(uvicorn.Server):
