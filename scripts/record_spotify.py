@@ -1,4 +1,4 @@
-"""Runs login, recommend and status in a terminal of its own against the fake Spotify; writes an SVG.
+"""Runs login and recommend in a terminal of its own against the fake Spotify; writes an SVG.
 
 Called by record-spotify. Nothing in the picture comes from Spotify: the playlist is made of songs of the
 starter catalogue, and the account is made up.
@@ -27,7 +27,7 @@ from segue.catalogue.starter import starter_catalogue  # noqa: E402
 from segue.catalogue.store import Catalogue  # noqa: E402
 from segue.config import Settings  # noqa: E402
 
-WIDTH, HEIGHT = 112, 50
+WIDTH, HEIGHT = 118, 50
 TITLE = "segue and a stand-in for Spotify (made against tests/fake_spotify, not against Spotify)"
 LONG_LINK = re.compile(r"(authorize\?client_id=)\S+")
 
@@ -113,15 +113,16 @@ def main(target: Path) -> None:
         console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         for words, head, tail in (
             (["login", "--client-id", CLIENT_ID], 99, 0),
-            (["recommend", link], 22, 12),
-            (["status"], 99, 0),
+            (["recommend", link], 21, 9),
         ):
             shown = tidy(run(words, Person().react), fake)
             console.print(Text.assemble(("$ ", "bold green"), (f"segue {' '.join(words)}", "bold")))
             console.print(Text.from_ansi(shorten(shown, head=head, tail=tail)), soft_wrap=True)
             console.print()
     target.parent.mkdir(parents=True, exist_ok=True)
-    console.save_svg(str(target), title=TITLE)
+    picture = console.export_svg(title=TITLE)
+    # Fonts are taken from the reader's own machine, not from another host.
+    target.write_text(re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL), "utf-8")
     print(f"{target}: {target.stat().st_size:,} bytes")  # noqa: T201
 
 

@@ -48,10 +48,10 @@ def take(url: str, browser: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = opened.new_page(viewport={"width": 1360, "height": 850}, color_scheme="light")
+        page = opened.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
         page.set_default_timeout(120_000)
         page.goto(url)
-        page.get_by_role("button", name=re.compile("After midnight")).click()
+        page.get_by_role("button", name=re.compile("Small hours")).click()
         page.wait_for_selector(".song")
         page.wait_for_selector(".map .wait", state="detached")
         page.locator("[data-act=like]").nth(1).click()

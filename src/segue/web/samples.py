@@ -51,7 +51,7 @@ TASTES = (
         {"speechiness": (0.2, 0.6), "danceability": (0.6, 1), "instrumentalness": (0, 0.01)},
     ),
     Taste(
-        "After midnight",
+        "Small hours",
         "a steady beat, hardly a voice",
         {"instrumentalness": (0.5, 1), "danceability": (0.65, 1), "tempo": (115, 130)},
     ),
