@@ -248,14 +248,14 @@ def test_save_as_files_and_links(page: Page) -> None:
     begin(page)
     count = len(ids(page))
     for name, ending in (("CSV", "csv"), ("M3U8", "m3u8"), ("XSPF", "xspf"), ("JSPF", "jspf")):
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Save", exact=True).click()
         with page.expect_download() as download:
             page.get_by_role("menuitem", name=name).click()
         assert download.value.suggested_filename == f"After Slow evening.{ending}"
         text = Path(download.value.path()).read_text("utf-8")
         assert all(track_id in text for track_id in ids(page)), name
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("menuitem", name="Copy all links").click()
     expect(page.locator(".toast")).to_contain_text(f"{count} links copied")
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -1,10 +1,7 @@
 """Spotify and several processes: one killed at any of its requests, and several that renew at once."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +9,15 @@ from pathlib import Path
 import pytest
 
 from fake_spotify import FakeSpotify, Song
+from fake_spotify.forks import Forks
 from segue.config import Settings
 from segue.spotify.tokens import FileTokenStore
 
-# One interpreter that imports segue once and forks a child for each line that it reads: the children are real
-# processes, killed for real, and start in no time.
-FORKS = """
-import json, os, sys, traceback
+WORK = """
 from segue.config import load_settings
 from segue.spotify.saving import NewPlaylist, save_playlist
 from segue.spotify.session import Surroundings, begun_of, open_client
 from segue.types import Track
-
-
-def say(text):
-    os.write(1, (text + chr(10)).encode())
 
 
 def work(job):
@@ -39,78 +30,13 @@ def work(job):
         new = NewPlaylist("After it", "Made from it")
         saved = save_playlist(client, picks, new, resume=job["resume"], begun=begun_of(settings))
         say(f"{len(seeds.entries)} {saved.url} {client.requests}")
-
-
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        try:
-            work(json.loads(line))
-        except BaseException:
-            say(traceback.format_exc())
-            os._exit(1)
-        os._exit(0)
-    say(f"started {child}")
-    if not line.startswith('"who"') or line.endswith(" \\n"):
-        while True:
-            try:
-                _, status = os.wait()
-            except ChildProcessError:
-                break
-        say(f"ended {os.waitstatus_to_exitcode(status)}")
 """
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
-class Forks:
-    """Starts children and waits for them."""
-
-    def __init__(self) -> None:
-        self._parent = subprocess.Popen(
-            [sys.executable, "-c", FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.child = 0
-
-    def run(self, job: object) -> tuple[int, list[str]]:
-        """Run one child to its end; return its exit code and what it said."""
-        self._send(json.dumps(job) + "\n")
-        return self._read()
-
-    def run_together(self, count: int) -> list[str]:
-        """Run several children at once that ask who is signed in; return what they said."""
-        for last in [False] * (count - 1) + [True]:
-            self._send(f'"who"{" " if last else ""}\n')
-        return self._read()[1]
-
-    def _send(self, line: str) -> None:
-        assert self._parent.stdin
-        self._parent.stdin.write(line)
-        self._parent.stdin.flush()
-
-    def _read(self) -> tuple[int, list[str]]:
-        assert self._parent.stdout
-        said: list[str] = []
-        for line in self._parent.stdout:
-            word, _, rest = line.strip().partition(" ")
-            if word == "ended":
-                return int(rest), said
-            if word == "started":
-                self.child = int(rest)
-            else:
-                said.append(line.strip())
-        raise AssertionError(said)
-
-    def close(self) -> None:
-        assert self._parent.stdin
-        assert self._parent.stdout
-        self._parent.stdin.close()
-        self._parent.wait()
-        self._parent.stdout.close()
-
-
 @pytest.fixture
 def forks(job: dict[str, object]) -> Iterator[Forks]:
-    opened = Forks()
+    opened = Forks(WORK)
     yield opened
     opened.close()
 
@@ -182,7 +108,7 @@ def kill_at(fake: FakeSpotify, forks: Forks, number: int, moment: str) -> None:
     def watch(count: int, when: str) -> None:
         if (count, when) == (number, moment):
             fake.watch = lambda count, when: None
-            os.kill(forks.child, signal.SIGKILL)
+            forks.kill()
 
     fake.watch = watch
 
@@ -191,7 +117,7 @@ def test_processes_that_need_a_new_token_at_once_ask_for_one(
     forks: Forks, fake_spotify: FakeSpotify, signed_in: Settings
 ) -> None:
     fake_spotify.accounts.rotate = True
-    assert forks.run_together(6) == ["ada"] * 6
+    assert forks.run(*["who"] * 6) == (0, ["ada"] * 6)
     assert fake_spotify.accounts.refreshes == 1
     kept = FileTokenStore(signed_in.config_dir).load()
     assert kept
