@@ -14,9 +14,9 @@ CHROMIUM = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser, started once."""
+    """The browser, started once a module: Playwright keeps an event loop running until it is stopped."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine (SEGUE_TEST_CHROMIUM)")
     with sync_playwright() as playwright:
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser) -> Iterator[Visitor]:
     """A visitor on a desktop, in light."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     one = Visitor(context.new_page())
     yield one
     context.close()

@@ -66,7 +66,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     scenario: Annotated[
         list[str] | None,
-        typer.Option("--scenario", "-s", help=f"Repeat for more [half]: {', '.join(SCENARIO_NAMES)}."),
+        typer.Option(
+            "--scenario", "-s",
+            help=f"Default: half. Repeat for more: {', '.join(SCENARIO_NAMES)}.",
+        ),
     ] = None,
     report: Annotated[
         Path | None,
