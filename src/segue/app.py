@@ -22,6 +22,7 @@ from segue.recommend.filters import check_controls
 from segue.recommend.recommender import Recommender
 from segue.types import Controls, Match, Playlist, Result
 
+_LINK_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")  # copied without the https:// before it
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
 
@@ -200,6 +201,7 @@ def _looks_like_a_path(text: str) -> bool:
         "\n" not in text
         and " - " not in text
         and "://" not in text
+        and not text.partition("/")[0].endswith(_LINK_HOSTS)
         and bool(Path(text).suffix or "/" in text)
     )
 

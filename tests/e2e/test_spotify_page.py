@@ -52,7 +52,7 @@ def test_sign_in_and_save(visitor: Visitor, running: Running, fake_spotify: Fake
     assert "code" not in page.url
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("menuitem", name="Save to Spotify").click()
-    page.get_by_label("Name").fill("A night out")
+    page.get_by_role("textbox", name="Name").fill("A night out")
     page.get_by_role("button", name="Make the playlist").click()
     expect(page.get_by_role("dialog")).to_contain_text("It is in your library")
     visitor.keep_picture("saved")

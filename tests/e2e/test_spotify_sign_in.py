@@ -6,15 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from fake_spotify import CLIENT_ID, FakeSpotify
+from fake_spotify.demo import add_catalogue, add_mixed_playlist
+from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.spotify.tokens import FileTokenStore
-
-SEGUE = [sys.executable, "-c", "from segue.cli.main import main; main()"]
 
 pytestmark = pytest.mark.browser
 
@@ -27,16 +28,26 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def login(spotify_settings: Settings) -> Iterator["subprocess.Popen[str]"]:
-    """`segue login`, waiting for the browser."""
-    child = subprocess.Popen(
-        [*SEGUE, "login", "--client-id", CLIENT_ID],
-        env={**os.environ, "BROWSER": "true", "PYTHONUNBUFFERED": "1"},
+def start(*words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "segue", *words],
+        env={
+            **os.environ,
+            "BROWSER": "true",
+            "PYTHONUNBUFFERED": "1",
+            "SEGUE_MODEL": os.environ.get("SEGUE_TEST_MODEL", "full"),
+        },
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@pytest.fixture
+def login(spotify_settings: Settings) -> Iterator["subprocess.Popen[str]"]:
+    """`segue login`, waiting for the browser."""
+    child = start("login", "--client-id", CLIENT_ID)
     yield child
     child.kill()
     child.communicate()
@@ -97,3 +108,27 @@ def test_stopping_with_ctrl_c(login: "subprocess.Popen[str]", fake_spotify: Fake
     login.communicate(timeout=10)
     assert login.returncode != 0
     assert fake_spotify.seen == []
+
+
+def test_from_nothing_to_a_playlist(
+    page: Page, spotify_settings: Settings, fake_spotify: FakeSpotify, starter: Path
+) -> None:
+    """The whole way: no sign-in, the consent in the browser, a link, a question, a new playlist's link."""
+    add_catalogue(fake_spotify.world, starter)
+    with Catalogue.open(starter) as catalogue:
+        source = add_mixed_playlist(fake_spotify.world, "Metal", catalogue.find_by_genre("metal", limit=20))
+    login = start("login", "--client-id", CLIENT_ID)
+    page.goto(link_in(login))
+    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("heading", name="You are signed in").wait_for()
+    login.communicate(timeout=60)
+    recommend = start("recommend", f"https://open.spotify.com/playlist/{source.playlist_id}?si=1", "--yes")
+    out, _ = recommend.communicate(timeout=120)
+    assert recommend.returncode == 0, out
+    made = list(fake_spotify.world.playlists.values())[-1]
+    assert out.rstrip().endswith(f"https://open.spotify.com/playlist/{made.playlist_id}")
+    assert made.name == "Metal, continued"
+    places = [out.find(f"spotify:track:{song.track_id}") for song in made.songs]
+    assert len(places) == 50
+    assert -1 not in places
+    assert places == sorted(places)  # in the order in which they were shown
