@@ -16,6 +16,7 @@ from fake_spotify.demo import add_catalogue, add_mixed_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.spotify.tokens import FileTokenStore
+from serving.fixtures import MODEL
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def start(*words: str) -> "subprocess.Popen[str]":
             **os.environ,
             "BROWSER": "true",
             "PYTHONUNBUFFERED": "1",
-            "SEGUE_MODEL": os.environ.get("SEGUE_TEST_MODEL", "full"),
+            "SEGUE_MODEL": MODEL,
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
