@@ -44,6 +44,13 @@ def wait_for_change(page: Page, before: list[str]) -> None:
     )
 
 
+def settle(page: Page) -> None:
+    """Wait until the answer to the last change is shown, and the address written."""
+    page.wait_for_timeout(150)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(150)
+
+
 def wait_for(page: Page, after: list[str]) -> None:
     page.wait_for_function(
         "after => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() === after",
@@ -189,8 +196,9 @@ def test_remove_and_reorder(page: Page) -> None:
 def test_the_address_holds_the_state(page: Page, browser: Browser) -> None:
     begin(page)
     page.locator("#far").press("End")
+    settle(page)
     page.locator("[data-act=like]").nth(1).click()
-    page.wait_for_timeout(700)
+    settle(page)
     state = ids(page)
     other = browser.new_page()
     other.goto(page.url)

@@ -40,12 +40,9 @@ def find_best(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
 
     Those at minus infinity are never returned, so fewer than `n` may come back.
     """
-    n = min(n, len(scores))
-    if n < len(scores):
-        chosen = np.argpartition(scores, len(scores) - n)[len(scores) - n :]
-        chosen.sort()
-    else:
-        chosen = np.arange(len(scores))
-    chosen = chosen[scores[chosen] > -np.inf]
+    chosen = np.flatnonzero(scores > -np.inf)  # a partition through many equal values would be slow
+    if n < len(chosen):
+        lowest = len(chosen) - n
+        chosen = np.sort(chosen[np.argpartition(scores[chosen], lowest)[lowest:]])
     best: NDArray[np.int64] = chosen[np.argsort(-scores[chosen], kind="stable")]
     return best

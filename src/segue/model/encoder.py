@@ -1,5 +1,6 @@
 """The bundle's graphs, run by ONNX Runtime: tracks and queries to embeddings, pairs to scores."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -26,7 +27,7 @@ class Encoder:
     bundle
         The bundle.
     threads
-        Threads of one call; None leaves it to ONNX Runtime (one a core).
+        Threads of one call; None for one a core.
 
     """
 
@@ -36,8 +37,7 @@ class Encoder:
         options.log_severity_level = 3
         # A waiting thread must not burn the core that the matrix product needs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if threads is not None:
-            options.intra_op_num_threads = threads
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
         self._candidate = _open(bundle.file("candidate_tower.onnx"), options)
         self._query = _open(bundle.file("query_tower.onnx"), options)
         # The ranker is trained on what the towers of a draft bundle retrieve, which has no ranker yet.

@@ -60,9 +60,11 @@ def find_candidates(
 
 def _listed_together(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:
     """Return what stands in playlists like the seeds', the more often listed first among equals."""
-    near = _taste(tables.songs, seeds.rows)[tables.songs.place] + 0.02 * tables.track_count
-    near[(tables.songs.place == 0) | (scores == -np.inf)] = -np.inf
-    return find_best(near.astype(np.float32), n)
+    rows = tables.with_song
+    near = _taste(tables.songs, seeds.rows)[tables.songs.place[rows]]
+    near += np.float32(0.02) * tables.track_count[rows]
+    near[scores[rows] == -np.inf] = -np.inf
+    return rows[find_best(near, n)]
 
 
 def _of_artists(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:
@@ -73,9 +75,10 @@ def _of_artists(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray
 
 def _of_scene(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:
     """Return the nearest tracks by artists who stand in playlists with the seeds' artists."""
-    near = (scores / tables.temperature) + _taste(tables.artists, seeds.rows)[tables.artists.place]
-    near[tables.artists.place == 0] = -np.inf
-    return find_best(near.astype(np.float32), n)
+    rows = tables.with_artist
+    near = scores[rows] / np.float32(tables.temperature)
+    near += _taste(tables.artists, seeds.rows)[tables.artists.place[rows]]
+    return rows[find_best(near, n)]
 
 
 def _taste(factors: Factors, seeds: NDArray[np.int64]) -> Floats:

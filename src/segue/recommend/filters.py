@@ -83,8 +83,8 @@ def allow(
     """
     allowed = np.ones(len(tables), bool)
     allowed[seeds] = False
-    for numbers in (tables.version, tables.isrc):
-        allowed[_rows_sharing(numbers, seeds)] = False
+    allowed[tables.by_version.rows(tables.version[seeds])] = False
+    allowed[tables.by_isrc.rows(tables.isrc[seeds])] = False
     allowed[np.asarray(excluded, np.int64)] = False
     if controls.new_artists_only:
         allowed[tables.by_artist.rows(tables.artist[seeds])] = False
@@ -101,9 +101,3 @@ def allow(
         if high is not None:
             allowed &= values <= high
     return allowed
-
-
-def _rows_sharing(numbers: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    own = numbers[rows]
-    own = own[own >= 0]
-    return np.flatnonzero(np.isin(numbers, own)) if len(own) else np.empty(0, np.int64)

@@ -31,8 +31,9 @@ def find_kept(folder: Path, key: str) -> dict[str, NDArray[Any]] | None:
         return None
     try:
         return {
-            path.stem: np.load(
-                path, allow_pickle=False, mmap_mode="r" if path.stat().st_size > _MAPPED else None
+            # As a plain array: the subclass for mapped files makes every slice dear.
+            path.stem: np.asarray(
+                np.load(path, allow_pickle=False, mmap_mode="r" if path.stat().st_size > _MAPPED else None)
             )
             for path in sorted(place.glob("*.npy"))
         }

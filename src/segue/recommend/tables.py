@@ -95,9 +95,24 @@ class Tables:
         return Groups(self.artist)
 
     @cached_property
+    def with_song(self) -> NDArray[np.int64]:
+        """The rows whose song the factors know."""
+        return np.flatnonzero(self.songs.place)
+
+    @cached_property
+    def with_artist(self) -> NDArray[np.int64]:
+        """The rows whose artist the factors know."""
+        return np.flatnonzero(self.artists.place)
+
+    @cached_property
     def by_version(self) -> "Groups":
         """The rows of each song."""
         return Groups(self.version)
+
+    @cached_property
+    def by_isrc(self) -> "Groups":
+        """The rows of each recording."""
+        return Groups(self.isrc)
 
 
 class Groups:
