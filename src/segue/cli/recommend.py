@@ -63,7 +63,9 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     minimum: Annotated[
         list[str] | None, typer.Option("--min", metavar="FEATURE=VALUE", help="energy=0.5, tempo=100, ...")
     ] = None,
-    maximum: Annotated[list[str] | None, typer.Option("--max", metavar="FEATURE=VALUE")] = None,
+    maximum: Annotated[
+        list[str] | None, typer.Option("--max", metavar="FEATURE=VALUE", help="As --min, from above.")
+    ] = None,
     target: Annotated[
         list[str] | None, typer.Option("--target", metavar="FEATURE=VALUE", help="Draw picks towards it.")
     ] = None,

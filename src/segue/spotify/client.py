@@ -225,6 +225,10 @@ def check_id(text: str, kind: str) -> str:
 def _unreadable(playlist_id: str, why: str) -> SpotifyAccessError:
     if playlist_id.startswith(_OWN):
         why = "it is one of Spotify's own lists, which Spotify shows to no app"
+    elif "answered 403" in why:
+        why = "it is someone else's, and Spotify shows an app only lists that you own or share (403)"
+    elif "answered 404" in why:
+        why = "there is no such playlist, or it is someone else's and private (404)"
     return SpotifyAccessError(f"the playlist {playlist_id} may not be read: {why}", hint=_ROUND)
 
 
