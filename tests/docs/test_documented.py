@@ -52,4 +52,4 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 
 def _code(text: str) -> str:
-    return "\n".join(re.findall(r"^```(?:sh|console)\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    return "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL))

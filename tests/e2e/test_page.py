@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from segue.web.problems import describe_problems
 from serving import Running
-from serving.visitor import Visitor
+from serving.visitor import Visitor, settle
 
 pytestmark = pytest.mark.browser
 PASTED = "Nirvana - Smells Like Teen Spirit\nThe Killers - Mr. Brightside\nNobody Ever - Not A Song"
@@ -42,13 +42,6 @@ def wait_for_change(page: Page, before: list[str]) -> None:
         "before => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() !== before",
         arg=",".join(before),
     )
-
-
-def settle(page: Page) -> None:
-    """Wait until the answer to the last change is shown, and the address written."""
-    page.wait_for_timeout(150)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(150)
 
 
 def wait_for(page: Page, after: list[str]) -> None:
@@ -114,7 +107,7 @@ def test_a_slider_brings_a_new_list_quickly(page: Page) -> None:
         before = ids(page)
         for _ in range(6):
             slider.press("ArrowRight")
-        page.wait_for_timeout(350)
+        settle(page)
     after = ids(page)
     assert after != before or "energy" in page.url
     energy = "[...document.querySelectorAll('.song')].length"
@@ -129,10 +122,10 @@ def test_at_least_and_at_most(page: Page) -> None:
     begin(page)
     page.locator("#dial-tempo").press("ArrowRight")
     page.get_by_label("Tempo: how strict").select_option(">")
-    page.wait_for_timeout(400)
+    settle(page)
     assert "tempo=%3E" in page.url
     page.get_by_label("Let tempo follow the playlist").click()
-    page.wait_for_timeout(300)
+    settle(page)
     assert "tempo" not in page.url
 
 
@@ -186,7 +179,7 @@ def test_remove_and_reorder(page: Page) -> None:
     page.mouse.move(target["x"] + 5, target["y"] + 8, steps=8)
     page.mouse.up()
     assert before[5] in ids(page)[:3]
-    page.wait_for_timeout(200)
+    settle(page)
     order = ids(page)
     page.reload()
     expect(page.locator(".song")).to_have_count(49)

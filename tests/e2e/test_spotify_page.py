@@ -11,7 +11,7 @@ from segue.config import Settings
 from segue.types import Track
 from serving import Running
 from serving.fixtures import StartServer
-from serving.visitor import Visitor
+from serving.visitor import Visitor, settle
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def test_sign_in_and_save(visitor: Visitor, running: Running, fake_spotify: Fake
     page.locator(".example").first.click()
     expect(page.locator(".song")).to_have_count(50)
     page.locator("[data-act=dislike]").first.click()
-    page.wait_for_timeout(500)
+    settle(page)
     shown = page.eval_on_selector_all(".song", "songs => songs.map(song => song.dataset.id)")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("menuitem", name="Sign in to save to Spotify").click()

@@ -28,3 +28,10 @@ class Visitor:
         """Keep a screenshot."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def settle(page: Page) -> None:
+    """Wait until the answer to the last change is shown, and the address written."""
+    page.wait_for_timeout(150)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(150)
