@@ -215,7 +215,7 @@ def test_limits_that_leave_nothing(page: Page, visitor: Visitor) -> None:
 
 def test_the_map(page: Page, visitor: Visitor) -> None:
     begin(page)
-    expect(page.locator(".map .wait")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".map .wait")).to_have_count(0)
     page.wait_for_timeout(300)
     painted = """() => {
         const canvas = document.querySelector('.map canvas'), context = canvas.getContext('2d');

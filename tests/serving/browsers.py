@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from serving.visitor import Visitor
 
+PATIENCE_MS = 60_000  # for machines that are busy with other things
 CHROMIUM = (
     os.environ.get("SEGUE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
@@ -19,6 +20,7 @@ def browser() -> Iterator[Browser]:
     """The browser, started once a module: Playwright keeps an event loop running until it is stopped."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine (SEGUE_TEST_CHROMIUM)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
@@ -29,7 +31,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser) -> Iterator[Visitor]:
     """A visitor on a desktop, in light."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     one = Visitor(context.new_page())
     yield one
     context.close()

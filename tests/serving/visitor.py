@@ -32,6 +32,5 @@ class Visitor:
 
 def settle(page: Page) -> None:
     """Wait until the answer to the last change is shown, and the address written."""
-    page.wait_for_timeout(150)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(".result[data-asking]", state="detached")
     page.wait_for_timeout(150)

@@ -182,9 +182,10 @@ class Recommender:
         return self._explain(seeds, rows, candidates.scores[picks], ranking[picks], unmatched)
 
     def _smooth(self, seeds: Seeds, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Order picks so that they flow, from the one nearest to the seeds on."""
-        first = int((self.tables.embeddings[rows] @ seeds.query).argmax())
-        return order_smoothly(np.asarray(self.tables.inputs.audio[rows]), first=first)
+        """Order picks so that they flow, from the one that sounds nearest to the seeds on."""
+        sound = self.tables.sound
+        away = sound[rows] - sound[seeds.rows].mean(axis=0)  # (n, 10)
+        return order_smoothly(self.tables.inputs.audio[rows], first=int((away**2).sum(axis=1).argmin()))
 
     def _explain(
         self,

@@ -228,6 +228,7 @@ export class ResultScreen {
   async ask() {
     if (this.asking) { this.again = true; return; }
     this.asking = new AbortController();
+    this.element.dataset.asking = "";
     const busy = setTimeout(() => this.songs.setAttribute("aria-busy", "true"), 250);
     try {
       const began = performance.now();
@@ -242,6 +243,7 @@ export class ResultScreen {
       clearTimeout(busy);
       this.songs.removeAttribute("aria-busy");
       this.asking = null;
+      delete this.element.dataset.asking;
       if (this.again) { this.again = false; this.ask(); }
     }
   }
