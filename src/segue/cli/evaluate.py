@@ -18,14 +18,17 @@ from rich.table import Table
 
 from segue.catalogue.library import find_catalogue
 from segue.config import load_settings
+from segue.errors import InputError
 from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.figures import ALL, Evaluation, Figure
 from segue.evaluation.report import write_report
-from segue.evaluation.report_tables import plus_minus
+from segue.evaluation.report_markdown import render_markdown
+from segue.evaluation.report_tables import plus_minus, signed
 from segue.evaluation.run import Progress
 from segue.evaluation.scenarios import SCENARIO_NAMES, find_scenarios
 from segue.evaluation.session import Model, Request
 from segue.evaluation.session import evaluate as run_evaluation
+from segue.evaluation.verdicts import Verdict, find_verdict
 from segue.evaluation.words import group_title
 from segue.evaluation.world import Source
 from segue.model.bundle import Bundle
@@ -86,12 +89,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
         int | None, typer.Option("--limit", min=1, metavar="N", help="Measure at most N lists.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown tables with every interval, to paste.")
+    ] = False,
 ) -> None:  # fmt: skip
     """Measure a model and baselines on playlists that none of them has learned from.
 
     Lists are split by a hash of their id; half of each measured list is shown, and the rest must be found
     among all tracks of the catalogue. See docs/evaluation.md.
     """
+    if as_json and as_markdown:
+        raise InputError("expected --json or --markdown, got both")
     settings = load_settings()
     source = Source(
         catalogue=catalogue.expanduser() if catalogue else find_catalogue(settings),
@@ -106,12 +114,19 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
         scenarios=find_scenarios(tuple(scenario or ["half"])),
         baselines=_baseline_names(baseline or []),
         model=None if model == "none" else open_model(model),
-        shown=report is not None or as_json,
+        shown=report is not None or as_json or as_markdown,
     )
     with _show_progress() as progress:
         found = run_evaluation(request, progress=progress)
     found = replace(found, about={**found.about, "command": _command()})
-    _give(found, report, as_json=as_json)
+    if as_json:
+        json.dump(found.to_dict(), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    elif as_markdown:
+        sys.stdout.write(render_markdown(found))
+    else:
+        _print_tables(found)
+    _tell(found, report)
 
 
 def open_model(name: str) -> Model:
@@ -131,7 +146,9 @@ def _baseline_names(names: list[str]) -> tuple[str, ...]:
 
 
 def _command() -> str:
-    return shlex.join(["segue", *sys.argv[1:]])
+    """Return the command as typed, without the folders of this machine, since reports are passed on."""
+    words = [Path(word).name if Path(word).expanduser().is_absolute() else word for word in sys.argv[1:]]
+    return shlex.join(["segue", *words])
 
 
 @contextmanager
@@ -146,13 +163,9 @@ def _show_progress() -> Iterator[Progress]:
         yield show
 
 
-def _give(found: Evaluation, report: Path | None, *, as_json: bool) -> None:
+def _tell(found: Evaluation, report: Path | None) -> None:
+    """Write the report, and say what there is to know beside the figures."""
     told = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    if as_json:
-        json.dump(found.to_dict(), sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-    else:
-        _print_tables(found)
     for note in found.notes:
         told.print(f"Note: {note}")
     if report is not None:
@@ -171,8 +184,24 @@ def _print_tables(found: Evaluation) -> None:
                 title = f"{name}: {figures[0].value.count} lists. Seeds: {about}."
                 console.print(title, style="bold", soft_wrap=True)
                 console.print(_table(found, figures, wide=console.width >= _WIDE))
+                _print_verdict(console, find_verdict(found, scenario, group))
                 console.print()
-    console.print("Clicks: lower is better. Intervals (95 %) and differences: --report or --json.")
+    console.print("Clicks: lower is better. All intervals and differences: --report, --markdown or --json.")
+
+
+def _print_verdict(console: Console, verdict: Verdict | None) -> None:
+    """Say how the model stands to the best other method, and which ones it is not surely better than."""
+    if verdict is None:
+        return
+    against = f"{verdict.own.method} minus {verdict.rival.method}, the best other"
+    beaten = (
+        f"Not surely better than: {', '.join(verdict.unbeaten)}."
+        if verdict.unbeaten
+        else f"Surely better than all {verdict.n_others} others."
+        if verdict.n_others > 1
+        else "Surely better."
+    )
+    console.print(f"NDCG@500, {against}: {signed(verdict.difference)}. {beaten}", soft_wrap=True)
 
 
 def _table(found: Evaluation, figures: list[Figure], *, wide: bool) -> Table:

@@ -76,6 +76,14 @@ class Evaluation:
             if all(getattr(figure, name) == value for name, value in wanted.items())
         ]
 
+    def find_differences(self, **wanted: str) -> list[Figure]:
+        """Return the paired differences, against whatever method, whose fields equal those given."""
+        return [
+            figure
+            for figure in self.figures
+            if figure.against and all(getattr(figure, name) == value for name, value in wanted.items())
+        ]
+
     def values(self, name: str, among: Iterable[Figure] | None = None) -> list[str]:
         """Return the distinct values of a field, in order of first appearance."""
         figures: Iterable[Figure] = self.figures if among is None else among

@@ -1,6 +1,6 @@
 """The recommender as a method that can be measured: rows in, rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from segue.types import Controls, Result
 
 # Best first and nothing held back: what is measured is the ranking, not the limits of a shown list.
 PLAIN = Controls(max_per_artist=None, one_version=False, order="score")
+_BATCH = 16  # lists: the product with the whole catalogue is read once for all of them
 
 
 class Recommends(Protocol):
@@ -54,16 +55,22 @@ class ModelMethod:
 
     def recommend(self, seeds: Rows, n: int) -> Rows:
         """Return n rows, best first; none when there are no seeds, since the model reads no titles."""
-        return self.answer(seeds, n).rows if len(seeds) else np.empty(0, dtype=np.int64)
+        if not len(seeds):
+            return np.empty(0, dtype=np.int64)
+        return next(self.iter_answers([seeds], n)).rows
 
-    def answer(self, seeds: Rows, n: int, controls: Controls = PLAIN) -> Answer:
-        """Return the picks for one list of seeds with their scores."""
-        track_ids = [track.track_id for track in self._catalogue.get_tracks(seeds.tolist())]
-        result = self._recommender.recommend_many([track_ids], n=n, controls=controls)[0]
-        return Answer(
-            self._catalogue.find_rows([pick.track_id for pick in result.tracks]),
-            np.array([pick.ranking_score for pick in result.tracks], dtype=np.float64),
-        )
+    def iter_answers(self, seeds: Sequence[Rows], n: int, controls: Controls = PLAIN) -> Iterator[Answer]:
+        """Give the picks for each list of seeds with their scores; a batch of lists is asked at once."""
+        for start in range(0, len(seeds), _BATCH):
+            batch = [
+                [track.track_id for track in self._catalogue.get_tracks(rows.tolist())]
+                for rows in seeds[start : start + _BATCH]
+            ]
+            for result in self._recommender.recommend_many(batch, n=n, controls=controls):
+                yield Answer(
+                    self._catalogue.find_rows([pick.track_id for pick in result.tracks]),
+                    np.array([pick.ranking_score for pick in result.tracks], dtype=np.float64),
+                )
 
 
 def trained_hashes(held: NDArray[np.uint64] | None, hashes: Sequence[int]) -> NDArray[np.bool_]:

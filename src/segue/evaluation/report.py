@@ -100,6 +100,11 @@ def _head(evaluation: Evaluation) -> str:
         "part, the seeds, and picked songs from the whole catalogue. The more of the hidden second part it "
         "finds, and the sooner, the better it is. Bars around a figure show its 95\u202f% interval: what "
         "other playlists of the same kind would have given.</p>"
-        f'<p class="about">{escape(" · ".join(facts))}</p>{warning}'
+        f'<p class="about">{escape(" · ".join(facts))}</p>{_command(evaluation)}{warning}'
         + (f'<ul class="notes">{notes}</ul>' if notes else "")
     )
+
+
+def _command(evaluation: Evaluation) -> str:
+    command = evaluation.about.get("command")
+    return f'<p class="about">Made by <code>{escape(command)}</code></p>' if command else ""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from segue.evaluation.figures import ALL, Evaluation, Figure, best_other
+from segue.evaluation.figures import ALL, Evaluation, best_other
 from segue.evaluation.report_plots import (
     calibration_plot,
     dots_of,
@@ -13,7 +13,8 @@ from segue.evaluation.report_plots import (
     sweep_plot,
     title_of,
 )
-from segue.evaluation.report_tables import figure_table, plain_table
+from segue.evaluation.report_tables import figure_table, plain_table, signed
+from segue.evaluation.verdicts import Verdict, find_verdict, seed_scenarios
 from segue.evaluation.words import MEASURES
 
 HEADLINE = ("ndcg", "r_precision", "clicks", "recall_1000")
@@ -77,7 +78,7 @@ def accuracy(evaluation: Evaluation) -> str:
 
 def seeds(evaluation: Evaluation) -> str:
     """Show how accuracy grows with the number of seeds."""
-    names = [name for name in evaluation.values("scenario") if name.startswith("seeds-")]
+    names = seed_scenarios(evaluation)
     if len(names) < 2:
         return ""
     parts = [
@@ -90,7 +91,7 @@ def seeds(evaluation: Evaluation) -> str:
             for name in names
             for figure in evaluation.find(scenario=name, group=group, part=ALL, measure="ndcg")
         ]
-        parts.append(seed_plot(evaluation, group, figures))
+        parts += [seed_plot(evaluation, group, figures), _seed_table(evaluation, group)]
     return "".join(parts)
 
 
@@ -108,6 +109,7 @@ def known_and_new(evaluation: Evaluation) -> str:
         caption = title_of(evaluation, group)
         parts += [
             dots_of(evaluation, (scenario, group, "occurs 0", "recall_1000"), of=new),
+            _new_songs(evaluation, scenario, group),
             plain_table(header, rows, own=own_method(evaluation), caption=caption),
         ]
     return "".join(parts)
@@ -240,37 +242,60 @@ def glossary(evaluation: Evaluation) -> str:
 
 def _verdict(evaluation: Evaluation, scenario: str, group: str) -> str:
     """Say whether our own beats every other method on NDCG with an interval that excludes zero."""
-    found = [
-        figure
-        for figure in evaluation.figures
-        if figure.against and (figure.scenario, figure.group, figure.measure) == (scenario, group, "ndcg")
-    ]
-    if not found:
+    found = find_verdict(evaluation, scenario, group)
+    if found is None:
         return ""
-    close = [figure.against for figure in found if figure.value.low <= 0]
-    if close:
-        return f'<p class="bad">On NDCG not surely better than: {escape(", ".join(close))}.</p>'
-    return f'<p class="good">On NDCG surely better than each of the {len(found)} others.</p>'
+    if found.unbeaten:
+        return f'<p class="bad">On NDCG not surely better than: {escape(", ".join(found.unbeaten))}.</p>'
+    return f'<p class="good">On NDCG surely better than each of the {found.n_others} others.</p>'
 
 
 def _differences(evaluation: Evaluation, scenario: str, group: str) -> str:
-    found = [
-        figure
-        for figure in evaluation.figures
-        if figure.against and figure.scenario == scenario and figure.group == group
-    ]
+    found = evaluation.find_differences(scenario=scenario, group=group, part=ALL)
     if not found:
         return ""
     rows = []
     for other in dict.fromkeys(figure.against for figure in found):
         by_measure = {figure.measure: figure for figure in found if figure.against == other}
-        rows.append([other, *(_signed(by_measure[measure]) for measure in HEADLINE)])
+        rows.append([other, *(signed(by_measure[measure]) for measure in HEADLINE)])
     header = ["Compared with", *(MEASURES[measure].title for measure in HEADLINE)]
     caption = f"{own_method(evaluation)} minus each other method, on the same lists, with 95\u202f% intervals"
     return f"<details><summary>Differences</summary>{plain_table(header, rows, caption=caption)}</details>"
 
 
-def _signed(figure: Figure) -> str:
-    digits = MEASURES[figure.measure].digits
-    value = figure.value
-    return f"{value.mean:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"
+def _seed_table(evaluation: Evaluation, group: str) -> str:
+    """Say for each number of seeds whether our own is surely better than the best other method."""
+    rows = []
+    for name in seed_scenarios(evaluation):
+        found = find_verdict(evaluation, name, group)
+        if found is not None:
+            lists = f"{found.own.value.count:,}"
+            rows.append([name.removeprefix("seeds-"), lists, *_against_best(found), _words(found)])
+    if not rows:
+        return ""
+    header = ["Seeds", "Lists", own_method(evaluation), "Best other", "Its NDCG", "Difference", ""]
+    caption = f"NDCG@500 beside the best other method: {title_of(evaluation, group)}"
+    return plain_table(header, rows, caption=caption)
+
+
+def _against_best(found: Verdict) -> tuple[str, str, str, str]:
+    own, rival = (f"{figure.value.mean:.3f}" for figure in (found.own, found.rival))
+    return own, found.rival.method, rival, signed(found.difference)
+
+
+def _words(found: Verdict) -> str:
+    return {"better": "surely better", "even": "no sure difference", "worse": "surely worse"}[found.outcome]
+
+
+def _new_songs(evaluation: Evaluation, scenario: str, group: str) -> str:
+    """Say how much better our own finds songs that no training list holds."""
+    found = find_verdict(evaluation, scenario, group, measure="recall_1000", part="occurs 0")
+    if found is None or found.ratio is None:
+        return ""
+    kind = {"better": "good", "even": "", "worse": "bad"}[found.outcome]
+    return (
+        f'<p class="{kind}">Of hidden songs that no training list holds, {escape(found.own.method)} finds '
+        f"{found.own.value.mean:.1%} among its first 1,000 picks: {found.ratio:.1f} times what the best "
+        f"other method finds, {escape(found.rival.method)}. The difference is {signed(found.difference)}, over the "
+        f"{found.own.value.count:,} playlists that hold such songs.</p>"
+    )

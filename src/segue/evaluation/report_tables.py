@@ -33,6 +33,13 @@ def plus_minus(figure: Figure) -> str:
     return number(figure.value.mean, figure.measure) + (f" ±{number(half, figure.measure)}" if half else "")
 
 
+def signed(difference: Figure) -> str:
+    """Return a paired difference with its interval as text: "+0.021 (+0.015 to +0.027)"."""
+    digits = MEASURES[difference.measure].digits
+    value = difference.value
+    return f"{value.mean:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"
+
+
 def _cell(figure: Figure | None) -> str:
     if figure is None:
         return "–"

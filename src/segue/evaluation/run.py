@@ -57,23 +57,22 @@ def run_scenarios(
 def figures_of(world: World, answered: Answered) -> Iterator[Figure]:
     """Return every figure of one method in one scenario."""
     for group, mask in _groups(answered.cases).items():
-        for part, lists in _list_parts(world, answered.cases, mask).items():
-            for measure_name, values in answered.values.items():
-                yield _figure(answered, (group, part, measure_name), values[lists])
-        yield from _band_figures(world, answered, group, mask)
+        for (part, measure_name), values in _all_values(world, answered, mask).items():
+            value = bootstrap_interval(values, np.random.default_rng(_BOOTSTRAP_SEED))
+            yield Figure(answered.scenario.name, group, part, answered.method, measure_name, value)
 
 
-def differences(model: Answered, others: Sequence[Answered]) -> Iterator[Figure]:
+def differences(world: World, model: Answered, others: Sequence[Answered]) -> Iterator[Figure]:
     """Return the paired differences of the model against each other method in the same scenario."""
     for group, mask in _groups(model.cases).items():
+        own = _all_values(world, model, mask)
         for other in others:
-            for measure_name, values in model.values.items():
+            for (part, measure_name), values in _all_values(world, other, mask).items():
                 value = paired_difference(
-                    values[mask], other.values[measure_name][mask], np.random.default_rng(_BOOTSTRAP_SEED)
+                    own[part, measure_name], values, np.random.default_rng(_BOOTSTRAP_SEED)
                 )
-                yield Figure(
-                    model.scenario.name, group, ALL, model.method, measure_name, value, against=other.method
-                )
+                where = (model.scenario.name, group, part, model.method, measure_name)
+                yield Figure(*where, value, against=other.method)
 
 
 def calibration_of(answered: Answered) -> tuple[CalibrationBin, ...]:
@@ -93,15 +92,18 @@ def _ask(
 ) -> Answered:
     picks: list[Rows] = []
     scores: list[Scores] = []
-    for place, case in enumerate(cases):
-        progress(f"{method.name}, {scenario.about}", place, len(cases))
-        if isinstance(method, ModelMethod) and len(case.seeds):
-            answer = method.answer(case.seeds, N_PICKS)
+    seeds = [case.seeds for case in cases]
+    what = f"{method.name}, {scenario.about}"
+    if isinstance(method, ModelMethod) and all(len(rows) for rows in seeds):
+        for answer in method.iter_answers(seeds, N_PICKS):
+            progress(what, len(picks), len(cases))
             picks.append(answer.rows)
             scores.append(answer.scores)
-        else:
-            picks.append(method.recommend(case.seeds, N_PICKS))
-    progress(f"{method.name}, {scenario.about}", len(cases), len(cases))
+    else:
+        for rows in seeds:
+            progress(what, len(picks), len(cases))
+            picks.append(method.recommend(rows, N_PICKS))
+    progress(what, len(cases), len(cases))
     continuations = [case.continuation for case in cases]
     judged = judge(picks, continuations, artist_hash=world.columns.artist_hash)
     return Answered(scenario, method.name, cases, judged, measure(judged), tuple(scores))
@@ -123,20 +125,20 @@ def _list_parts(world: World, cases: Sequence[Case], mask: Mask) -> dict[str, Ma
     return parts
 
 
-def _band_figures(world: World, answered: Answered, group: str, mask: Mask) -> Iterator[Figure]:
-    artist_hash = world.columns.artist_hash
+def _all_values(world: World, answered: Answered, mask: Mask) -> dict[tuple[str, str], Values]:
+    """Return the values behind every figure of a group: (part, measure) -> one a list that has such tracks.
+
+    Which lists take part hangs on the lists alone, so values of two methods can be paired.
+    """
+    found = {
+        (part, measure_name): values[lists]
+        for part, lists in _list_parts(world, answered.cases, mask).items()
+        for measure_name, values in answered.values.items()
+    }
     truths = find_truths(answered.judged, answered.cases)
-    for name, band in bands(truths, answered.cases, world.training, artist_hash).items():
-        for k in BREAKDOWN_CUTOFFS:
-            values = band_recall(truths, band, mask, k)
-            if len(values):
-                yield _figure(answered, (group, name, f"recall_{k}"), values)
-
-
-def _figure(answered: Answered, where: tuple[str, str, str], values: Values) -> Figure:
-    group, part, measure_name = where
-    value = bootstrap_interval(values, np.random.default_rng(_BOOTSTRAP_SEED))
-    return Figure(answered.scenario.name, group, part, answered.method, measure_name, value)
+    for name, band in bands(truths, answered.cases, world.training, world.columns.artist_hash).items():
+        found |= {(name, f"recall_{k}"): band_recall(truths, band, mask, k) for k in BREAKDOWN_CUTOFFS}
+    return {key: values for key, values in found.items() if len(values)}
 
 
 def _take(judged: Judged, places: NDArray[np.int64]) -> Judged:

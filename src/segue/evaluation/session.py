@@ -17,7 +17,7 @@ from segue.evaluation.methods import Method
 from segue.evaluation.model_method import ModelMethod, Recommends
 from segue.evaluation.run import Answered, Progress, calibration_of, differences, figures_of, run_scenarios
 from segue.evaluation.scenarios import Scenario
-from segue.evaluation.shown import shown_figures, sweep_figures
+from segue.evaluation.shown import first_picks, shown_figures, sweep_figures
 from segue.evaluation.world import NEAR_COPY, Source, World, open_world
 
 
@@ -94,9 +94,11 @@ def evaluate(
         progress("reading the catalogue and the lists", 0, 1)
         world = stack.enter_context(open_world(request.source, trained=trained))
         model, methods = _prepare(request, world, stack, progress)
-        figures, calibration, notes = _measure(request, world, methods, model, progress)
+        answered = list(run_scenarios(world, methods, request.scenarios, progress=progress))
+        progress("figures and their intervals", 0, 1)
+        figures, calibration, notes = _judge(request, world, methods, answered)
         if request.shown:
-            figures += shown_figures(world, methods, progress=progress)
+            figures += shown_figures(world, methods, known=first_picks(answered), progress=progress)
             figures += sweep_figures(world, model, progress=progress) if model else []
     now = clock() if clock else datetime.now(UTC)
     return Evaluation(
@@ -125,21 +127,21 @@ def _prepare(
     return model, methods
 
 
-def _measure(
-    request: Request, world: World, methods: Sequence[Method], model: ModelMethod | None, progress: Progress
+def _judge(
+    request: Request, world: World, methods: Sequence[Method], answered: Sequence[Answered]
 ) -> tuple[list[Figure], tuple[CalibrationBin, ...], list[str]]:
     figures: list[Figure] = []
     calibration: tuple[CalibrationBin, ...] = ()
     notes = []
-    answered = list(run_scenarios(world, methods, request.scenarios, progress=progress))
+    model = request.model.name if request.model else None
     for scenario in request.scenarios:
         own = [each for each in answered if each.scenario == scenario]
         notes += _missing(scenario, own, methods)
         for each in own:
             figures += figures_of(world, each)
-        chosen = next((each for each in own if model and each.method == model.name), None)
+        chosen = next((each for each in own if each.method == model), None)
         if chosen:
-            figures += differences(chosen, [each for each in own if each is not chosen])
+            figures += differences(world, chosen, [each for each in own if each is not chosen])
             calibration = calibration or calibration_of(chosen)
     return figures, calibration, notes
 

@@ -1,6 +1,6 @@
 """The list that a person sees: 50 picks as segue gives them by default, measured beyond accuracy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from segue.evaluation.figures import ALL, Figure
 from segue.evaluation.intervals import Interval, bootstrap_interval
 from segue.evaluation.methods import Method, Rows
 from segue.evaluation.model_method import ModelMethod
-from segue.evaluation.run import Progress
+from segue.evaluation.run import Answered, Progress
 from segue.evaluation.scenarios import HALF, cut_all
 from segue.evaluation.splits import Case
 from segue.evaluation.world import World
@@ -21,11 +21,28 @@ ADVENTUROUSNESS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SWEEP_LISTS = 100
 
 
-def shown_figures(world: World, methods: Sequence[Method], *, progress: Progress) -> Iterator[Figure]:
-    """Measure the first 50 of each method; a model is asked with its default settings."""
+def first_picks(answered: Iterable[Answered]) -> dict[str, list[Rows]]:
+    """Return what baselines have already said of the half of each list, 50 picks a list.
+
+    A baseline has no settings, so that its list as shown is the head of its ranking. A model is asked anew.
+    """
+    return {
+        each.method: [row[row >= 0] for row in each.judged.picks[:, :SHOWN]]
+        for each in answered
+        if each.scenario == HALF and not each.scores
+    }
+
+
+def shown_figures(
+    world: World, methods: Sequence[Method], *, known: Mapping[str, list[Rows]], progress: Progress
+) -> Iterator[Figure]:
+    """Measure the first 50 of each method; a model is asked with its default settings.
+
+    `known` holds picks that need not be asked for again, by method (see `first_picks`).
+    """
     cases = cut_all(HALF, world.lists)
     for method in methods:
-        picks = _show(method, cases, Controls(), progress)
+        picks = known.get(method.name) or _show(method, cases, Controls(), progress)
         yield from _describe(world, cases, picks, method.name)
 
 
@@ -40,14 +57,17 @@ def sweep_figures(world: World, model: ModelMethod, *, progress: Progress) -> It
 
 
 def _show(method: Method, cases: Sequence[Case], controls: Controls, progress: Progress) -> list[Rows]:
-    picks = []
+    picks: list[Rows] = []
     what = f"{method.name}, the list as shown"
-    for place, case in enumerate(cases):
-        progress(what, place, len(cases))
-        if isinstance(method, ModelMethod):
-            picks.append(method.answer(case.seeds, SHOWN, controls).rows)
-        else:
-            picks.append(method.recommend(case.seeds, SHOWN))
+    seeds = [case.seeds for case in cases]
+    answers: Iterator[Rows] = (
+        (answer.rows for answer in method.iter_answers(seeds, SHOWN, controls))
+        if isinstance(method, ModelMethod)
+        else (method.recommend(rows, SHOWN) for rows in seeds)
+    )
+    for rows in answers:
+        progress(what, len(picks), len(cases))
+        picks.append(rows)
     progress(what, len(cases), len(cases))
     return picks
 

@@ -30,25 +30,20 @@ class Explainer:
         The query.
     seed_tracks
         The seeds as tracks, in the order of `seeds.rows`.
-    together
-        The likeness of factors from which on two songs count as often listed together.
 
     """
 
-    def __init__(
-        self, tables: Tables, seeds: Seeds, seed_tracks: Sequence[Track], *, together: float
-    ) -> None:
+    def __init__(self, tables: Tables, seeds: Seeds, seed_tracks: Sequence[Track]) -> None:
         self._tables = tables
         self._seeds = seeds
         self._tracks = seed_tracks
-        self._together = together
 
     def explain(self, rows: NDArray[np.int64], tracks: Sequence[Track]) -> list[tuple[Reason, ...]]:
         """Return the reasons for each of n picks, the strongest first; at least one each."""
         tables, own = self._tables, self._seeds.rows
         nearness = tables.embeddings[rows] @ tables.embeddings[own].T  # (n, S)
-        factors = tables.songs
-        listed = factors.vectors[factors.place[rows]] @ factors.vectors[factors.place[own]].T  # (n, S)
+        pairs = tables.song_key[rows][:, None] ^ tables.song_key[own][None]  # (n, S)
+        listed = np.where(tables.listed_pairs.find(pairs) > 0, nearness, -np.inf)
         return [
             tuple(self._reasons(row, track, nearness[i], listed[i]))[:MAX_REASONS]
             for i, (row, track) in enumerate(zip(rows.tolist(), tracks, strict=True))
@@ -60,7 +55,7 @@ class Explainer:
         if by_artist:
             reasons.append(by_artist)
         best = int(listed.argmax())
-        if listed[best] >= self._together:
+        if listed[best] > -np.inf:
             seed = self._tracks[best]
             reasons.append(
                 Reason("listed_together", f"often listed together with {_named(seed)}", (seed.track_id,))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from segue.recommend.tables import SOUND, Factors, Floats, Ints, Tables
 
+SAME_TIME_YEARS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
@@ -120,7 +122,13 @@ def _add_counts(columns: dict[str, Floats], tables: Tables, seeds: Seeds, rows: 
     ):
         columns[f"{name}_count"] = counts[rows]
         columns[f"{name}_count_gap"] = counts[rows] - np.float32(counts[seeds.rows].mean())
-    columns["count_spread"] = np.full(len(rows), tables.track_count[seeds.rows].std(), np.float32)
+    own = tables.track_count[seeds.rows]
+    for name, value in (
+        ("spread", own.std()),
+        ("of_seeds", own.mean()),
+        ("share_of_seeds", (own > 0).mean()),
+    ):
+        columns[f"count_{name}"] = np.full(len(rows), value, np.float32)
 
 
 def _add_shared(columns: dict[str, Floats], tables: Tables, seeds: Seeds, rows: NDArray[np.int64]) -> None:
@@ -155,9 +163,12 @@ def _add_year(columns: dict[str, Floats], tables: Tables, seeds: Seeds, rows: ND
     theirs = tables.inputs.year[rows]
     if len(own):
         away = np.abs(theirs - own.mean()) / np.sqrt(own.var() + 4)
-        nearest = np.abs(theirs[:, None] - own[None]).min(axis=1)  # from (C, S)
+        gaps = np.abs(theirs[:, None] - own[None])  # (C, S)
+        nearest, share = gaps.min(axis=1), (gaps <= SAME_TIME_YEARS).mean(axis=1, dtype=np.float32)
     else:
         away = nearest = np.full(len(rows), np.nan, np.float32)
+        share = np.zeros(len(rows), np.float32)
     # A year that is not known is as near as a middling one.
     columns["year_z"] = np.nan_to_num(away, nan=1.0)
     columns["year_nearest"] = np.nan_to_num(nearest, nan=1.0)
+    columns["year_share"] = np.where(np.isnan(theirs), share.mean(), share)

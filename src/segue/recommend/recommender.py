@@ -197,8 +197,7 @@ class Recommender:
     ) -> Result:
         tracks = self.catalogue.get_tracks([*seeds.rows.tolist(), *rows.tolist()])
         seed_tracks, picks = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
-        together = float(self.encoder.bundle.manifest["listed_together"])
-        reasons = Explainer(self.tables, seeds, seed_tracks, together=together).explain(rows, picks)
+        reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picks)
         recommendations = tuple(
             Recommendation(track, float(score), float(rank), why)
             for track, score, rank, why in zip(picks, scores, ranking, reasons, strict=True)

@@ -64,6 +64,10 @@ class Tables:
         (N,) float32: how many tracks the catalogue has by the artist.
     track_count, song_count, artist_count
         (N,) float32: log(1 + number of training lists with the track, any version of it, the artist).
+    song_key
+        (N,) uint64: what all versions of a song share, as a hash.
+    listed_pairs
+        The exclusive-or of the song keys of each pair that playlists often hold together.
     songs, artists
         Factors; those of a bundle that looks at audio alone know nobody.
 
@@ -83,6 +87,8 @@ class Tables:
     track_count: Floats
     song_count: Floats
     artist_count: Floats
+    song_key: NDArray[np.uint64]
+    listed_pairs: Vocabulary
     songs: Factors
     artists: Factors
 
@@ -157,6 +163,7 @@ def build_arrays(
         ),
         "song_count": find_counts(bundle, "counts_song", song_place),
         "artist_count": find_counts(bundle, "counts_artist", artist_place),
+        "song_key": song_key,
         "song_place": song_place,
         "artist_place": artist_place,
     }
@@ -169,7 +176,14 @@ def make_tables(arrays: dict[str, NDArray[Any]], bundle: Bundle) -> Tables:
     songs = Factors(load_vectors(bundle, "song_factors"), rest.pop("song_place"))
     artists = Factors(load_vectors(bundle, "artist_factors"), rest.pop("artist_place"))
     temperature = float(bundle.manifest["temperature"])
-    return Tables(inputs=inputs, temperature=temperature, songs=songs, artists=artists, **rest)
+    return Tables(
+        inputs=inputs,
+        temperature=temperature,
+        listed_pairs=find_vocabulary(bundle, "listed_pairs"),
+        songs=songs,
+        artists=artists,
+        **rest,
+    )
 
 
 def find_inputs(columns: Columns, sound: Floats, bundle: Bundle) -> TrackInputs:
@@ -197,8 +211,12 @@ def find_profile(sound: Floats, year: Floats, artist: Ints) -> Floats:
 
 def find_place(bundle: Bundle, vocabulary: str, hashes: NDArray[np.uint64]) -> Ints:
     """Return the places of hashes in a vocabulary of the bundle; 0 for all when it has none."""
-    known = bundle.array(vocabulary) if bundle.has(f"{vocabulary}.npy") else np.empty(0, np.uint64)
-    return Vocabulary(known).find(hashes)
+    return find_vocabulary(bundle, vocabulary).find(hashes)
+
+
+def find_vocabulary(bundle: Bundle, name: str) -> Vocabulary:
+    """Return a vocabulary of the bundle; an empty one when it has none of this name."""
+    return Vocabulary(bundle.array(name) if bundle.has(f"{name}.npy") else np.empty(0, np.uint64))
 
 
 def find_counts(bundle: Bundle, name: str, place: Ints) -> Floats:

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import onnx
+import onnx.compose
 from jax2onnx import to_onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -95,34 +96,55 @@ def _store_half(graph: Any, initializer: Any) -> None:
     graph.node.insert(0, helper.make_node("Cast", [half.name], [name], to=TensorProto.FLOAT))
 
 
-def export_trees(booster: Any, n_features: int) -> bytes:
-    """Return the graph of boosted trees from pairs (C, F) to scores (C,)."""
+def export_ranker(booster: Any, network: Any, n_features: int, scales: Sequence[float]) -> bytes:
+    """Return the graph from pairs (C, F) to scores (C,): the scaled sum of the trees and the network."""
+    pairs = _shaped((_free("C"), n_features), jnp.float32)
+    rating = to_onnx(lambda values: network(values)[..., 0], [pairs], opset=_OPSET, model_name="network")
+    rating = onnx.compose.add_prefix(
+        onnx.load_from_string(_finish(rating, ["pairs"], ["rating"])), "network_", rename_inputs=False
+    )
+    trees = helper.make_node(
+        "TreeEnsembleRegressor",
+        ["pairs"],
+        ["trees"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        **_tree_attributes(booster),
+    )
+    total = [
+        helper.make_node("Reshape", ["trees", "flat"], ["trees_flat"]),
+        helper.make_node("Mul", ["trees_flat", "trees_scale"], ["trees_scaled"]),
+        helper.make_node("Mul", ["network_rating", "network_scale"], ["network_scaled"]),
+        helper.make_node("Add", ["trees_scaled", "network_scaled"], ["scores"]),
+    ]
+    constants = [
+        numpy_helper.from_array(np.array([-1], np.int64), "flat"),
+        numpy_helper.from_array(np.float32(scales[0]), "trees_scale"),
+        numpy_helper.from_array(np.float32(scales[1]), "network_scale"),
+    ]
+    graph = helper.make_graph(
+        [*rating.graph.node, trees, *total],
+        "ranker",
+        [helper.make_tensor_value_info("pairs", TensorProto.FLOAT, ["C", n_features])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["C"])],
+        [*rating.graph.initializer, *constants],
+    )
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("ai.onnx.ml", 3)]
+    model = helper.make_model(graph, functions=rating.functions, opset_imports=opsets, ir_version=10)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def _tree_attributes(booster: Any) -> dict[str, list[Any]]:
     nodes: dict[str, list[Any]] = {name: [] for name in _NODE_PARTS}
     targets: dict[str, list[Any]] = {name: [] for name in ("treeids", "nodeids", "weights")}
     for number, tree in enumerate(booster.dump_model()["tree_info"]):
         _add_tree(number, tree["tree_structure"], nodes, targets)
-    node = helper.make_node(
-        "TreeEnsembleRegressor",
-        ["pairs"],
-        ["tree_scores"],
-        domain="ai.onnx.ml",
-        n_targets=1,
+    return {
         **{f"nodes_{name}": values for name, values in nodes.items()},
         **{f"target_{name}": values for name, values in targets.items()},
-        target_ids=[0] * len(targets["weights"]),
-    )
-    flat = helper.make_node("Reshape", ["tree_scores", "flat"], ["scores"])
-    graph = helper.make_graph(
-        [node, flat],
-        "ranker",
-        [helper.make_tensor_value_info("pairs", TensorProto.FLOAT, ["C", n_features])],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["C"])],
-        [numpy_helper.from_array(np.array([-1], np.int64), "flat")],
-    )
-    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("ai.onnx.ml", 3)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())
+        "target_ids": [0] * len(targets["weights"]),
+    }
 
 
 def _add_tree(

@@ -37,7 +37,8 @@ from segue.recommend.tables import (
 from segue.training import export, ranking
 from segue.training.checkpoint import Checkpoints
 from segue.training.examples import MIN_TRACKS, Sampler
-from segue.training.knowledge import Learned, count_lists, learn
+from segue.training.knowledge import Learned, count_lists, find_pairs, learn
+from segue.training.network import Pairs
 from segue.training.retrieval import FitState, Schedule, Towers
 from segue.training.sound import find_knots
 from segue.training.topk import topk_accuracy
@@ -47,7 +48,7 @@ HELD_BACK = 0.22  # of the lists, for the ranker
 MIN_LISTS = 50
 MIN_ARTIST_COUNT, MIN_TRACK_COUNT = 3, 2
 MAX_RANKED_LISTS = 800
-NEGATIVE_SHARE = 0.5  # of the candidates that do not follow, for the ranker
+NEGATIVE_SHARE = 0.4  # of the candidates that do not follow, for the ranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class TrainingSettings:
     shape: TowerShape = field(default_factory=TowerShape)
     schedule: Schedule = field(default_factory=Schedule)
     more_steps: int = 1_500
-    ranker_rounds: int = 300
+    ranker_rounds: int = 200
     n_candidates: int = N_CANDIDATES
 
     @classmethod
@@ -249,8 +250,11 @@ class _Training:
         rng = np.random.default_rng(self.settings.rng)
         parts = len(self.held_back) * 9 // 10  # the last tenth measures the loss
         pairs = [
-            self._gather(tables, encoder, ranking.ask(own, rng), share, rng)
-            for own, share in ((self.held_back[:parts], NEGATIVE_SHARE), (self.held_back[parts:], 1.0))
+            self._gather(tables, encoder, ranking.ask(own, rng, halves=halves), share, rng)
+            for own, halves, share in (
+                (self.held_back[:parts], 2, NEGATIVE_SHARE),
+                (self.held_back[parts:], 1, 1.0),
+            )
         ]
         ranker, figures = ranking.fit(
             *pairs,
@@ -269,7 +273,7 @@ class _Training:
         questions: list[ranking.Question],
         share: float,
         rng: np.random.Generator,
-    ) -> ranking.Pairs:
+    ) -> Pairs:
         queries = encoder.embed_queries([tables.inputs.take(each.seeds) for each in questions])
         return ranking.gather_pairs(
             tables,
@@ -307,7 +311,6 @@ class _Training:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "dimensions": self.settings.shape.dimensions,
             "temperature": self.towers.temperature,
-            "listed_together": LISTED_TOGETHER,
             "vocabulary": {name: len(hashes) for name, hashes in self.vocabularies.items()},
             "training": {
                 "lists": len(lists),
@@ -333,10 +336,7 @@ class _Training:
             "factor_artists": artists.hashes,
             "artist_factors": artists.factors,
             "counts_artist": artists.counts,
+            "listed_pairs": find_pairs(song_key, lists),
             "counted_tracks": tracks,
             "counts_track": (counts * (3_000 / len(lists))).astype(np.float32),
         }
-
-
-# The likeness of two songs' factors from which on they are called "often listed together".
-LISTED_TOGETHER = 0.6

@@ -15,6 +15,8 @@ from scipy.sparse.linalg import svds
 from segue.recommend.tables import Floats
 
 FACTORS = 64
+OFTEN = 4  # lists that hold a pair, for it to be called "often listed together"
+_BLOCK = 1_000
 _DAMPING = 0.25  # how much less a frequent song tells than a rare one, as a power of its count
 _SCALE = 3_000  # counts are per so many lists, so that they compare between training runs
 
@@ -55,6 +57,31 @@ def count_lists(
     found = np.concatenate([np.unique(hashes[own]) for own in lists])
     distinct, counts = np.unique(found[found != 0], return_counts=True)
     return distinct, counts.astype(np.float32)
+
+
+def find_pairs(hashes: NDArray[np.uint64], lists: Sequence[NDArray[np.int64]]) -> NDArray[np.uint64]:
+    """Return the hashes (P,), sorted, of the pairs that at least `OFTEN` lists hold together.
+
+    The hash of a pair is that of one exclusive-or that of the other. What only a few lists hold is left out,
+    so that no list can be read back.
+    """
+    known, counts = count_lists(hashes, lists)
+    often = known[counts >= OFTEN]
+    rows, columns = [], []
+    for number, own in enumerate(lists):
+        mine = np.intersect1d(hashes[own], often)
+        rows.append(np.full(len(mine), number))
+        columns.append(np.searchsorted(often, mine))
+    where = (np.concatenate(rows), np.concatenate(columns))
+    shape = (len(lists), len(often))
+    matrix = sparse.csc_matrix((np.ones(len(where[0]), np.float32), where), shape=shape)
+    found = [np.empty(0, np.uint64)]
+    for start in range(0, len(often), _BLOCK):
+        together = (matrix[:, start : start + _BLOCK].T @ matrix).tocoo()
+        one, other = together.row + start, together.col
+        chosen = (together.data >= OFTEN) & (one < other)
+        found.append(often[one[chosen]] ^ often[other[chosen]])
+    return np.unique(np.concatenate(found))
 
 
 def learn(hashes: NDArray[np.uint64], lists: Sequence[NDArray[np.int64]], *, rng: int) -> Learned:

@@ -1,8 +1,8 @@
 """Fitting the ranker on lists that the towers have not seen: held-out positives against retrieved negatives.
 
-Two models look at the same pair features and their standardised scores are averaged: boosted trees that order
-each list (LambdaRank), and a network with two hidden layers and a rating head. Which parts stay, and why, is
-in docs/decisions.
+Two models look at the same pair features and their scores are added: boosted trees (LambdaRank), and a
+network with two hidden layers and a rating head. Both learn to order each list. Why there are two is in
+docs/decisions.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from segue.recommend.candidates import find_candidates
 from segue.recommend.pairs import Seeds, pair_features
 from segue.recommend.tables import Floats, Tables
-from segue.training.export import export_trees
+from segue.training.export import export_ranker
+from segue.training.network import Network, Pairs
 
 MAX_SEEDS = 100
 FEW_SEEDS = (1, 3, 5, 10)
@@ -30,25 +31,17 @@ class Question:
     continuation: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Pair features (M, F) of all candidates, their labels (M,), and how many each question has."""
-
-    names: list[str]
-    values: Floats
-    labels: Floats
-    sizes: NDArray[np.int64]
-
-
-def ask(lists: Sequence[NDArray[np.int64]], rng: np.random.Generator) -> list[Question]:
-    """Ask a question of each list with half of it as seeds, and of each third one with only a few."""
+def ask(lists: Sequence[NDArray[np.int64]], rng: np.random.Generator, *, halves: int = 1) -> list[Question]:
+    """Ask questions of each list: `halves` with a half of it as seeds, and of each third with only a few."""
     questions = []
     for place, own in enumerate(lists):
-        shuffled = rng.permutation(own)
-        counts = [min(len(own) // 2, MAX_SEEDS)]
+        counts = [min(len(own) // 2, MAX_SEEDS)] * halves
         if place % 3 == 0:
             counts.append(int(rng.choice(FEW_SEEDS)))
-        questions += [Question(shuffled[:n], shuffled[n:]) for n in counts if 0 < n < len(own)]
+        for count in counts:
+            shuffled = rng.permutation(own)
+            if 0 < count < len(own):
+                questions.append(Question(shuffled[:count], shuffled[count:]))
     return questions
 
 
@@ -82,14 +75,34 @@ def gather_pairs(
     return Pairs(names, np.concatenate(values), np.concatenate(labels).astype(np.float32), sizes)
 
 
-def fit_boosted(pairs: Pairs, *, rng: int, rounds: int) -> Any:
+def fit(
+    pairs: Pairs, held_out: Pairs, *, rng: int, rounds: int, report: Callable[[dict[str, float]], None]
+) -> tuple[bytes, dict[str, float]]:
+    """Fit both models; return the graph of their sum and its figures on the held-out pairs.
+
+    Each is divided by its own standard deviation first, so that they weigh the same.
+    """
+    trees = fit_trees(pairs, rng=rng, rounds=rounds)
+    network = Network(pairs.values, rng=rng)
+    network.fit(pairs, rng=rng)
+    parts = (trees.predict(pairs.values), network.score(pairs.values))
+    scales = tuple(1 / max(float(part.std()), 1e-6) for part in parts)
+    scores = (trees.predict(held_out.values) * scales[0], network.score(held_out.values) * scales[1])
+    figures = measure(scores[0] + scores[1], held_out)
+    figures |= {f"trees_{name}": value for name, value in measure(scores[0], held_out).items()}
+    figures |= {f"network_{name}": value for name, value in measure(scores[1], held_out).items()}
+    report(figures)
+    return export_ranker(trees, network.model, pairs.values.shape[1], scales), figures
+
+
+def fit_trees(pairs: Pairs, *, rng: int, rounds: int) -> Any:
     """Fit boosted trees with LambdaRank (Burges 2010, MSR-TR-2010-82); returns a Booster."""
     data = lightgbm.Dataset(pairs.values, pairs.labels, group=pairs.sizes, feature_name=pairs.names)
     settings = {
         "objective": "lambdarank",
         "lambdarank_truncation_level": 200,
-        "learning_rate": 0.05,
-        "num_leaves": 63,
+        "learning_rate": 0.08,
+        "num_leaves": 31,
         "min_data_in_leaf": 100,
         "feature_fraction": 0.5,
         "bagging_fraction": 0.7,
@@ -102,17 +115,7 @@ def fit_boosted(pairs: Pairs, *, rng: int, rounds: int) -> Any:
     return lightgbm.train(settings, data, rounds)
 
 
-def fit(
-    pairs: Pairs, held_out: Pairs, *, rng: int, rounds: int, report: Callable[[dict[str, float]], None]
-) -> tuple[bytes, dict[str, float]]:
-    """Fit the ranker; return its graph and its figures on the held-out pairs."""
-    booster = fit_boosted(pairs, rng=rng, rounds=rounds)
-    figures = _measure(booster.predict(held_out.values), held_out)
-    report(figures)
-    return export_trees(booster, pairs.values.shape[1]), figures
-
-
-def _measure(scores: Floats, pairs: Pairs) -> dict[str, float]:
+def measure(scores: Floats, pairs: Pairs) -> dict[str, float]:
     """Return NDCG over all candidates, log loss and RMSE, the last two after a logistic calibration."""
     ndcg, start = [], 0
     for size in pairs.sizes:

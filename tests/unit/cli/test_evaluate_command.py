@@ -44,6 +44,24 @@ def test_json(files: tuple[str | Path, ...]) -> None:
     assert {figure["method"] for figure in found["figures"]} == {"popularity"}
 
 
+def test_markdown(files: tuple[str | Path, ...]) -> None:
+    result = run(*files, "-m", "none", "-b", "popularity", "--markdown")
+    assert result.stdout.startswith("Measured ")
+    assert "| popularity |" in result.stdout
+
+
+def test_one_format_at_a_time(files: tuple[str | Path, ...]) -> None:
+    with pytest.raises(InputError, match="got both"):
+        run(*files, "-m", "none", "-b", "popularity", "--markdown", "--json")
+
+
+def test_the_command_names_no_folder(files: tuple[str | Path, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = [str(each) for each in (*files, "-m", "none", "-b", "popularity", "--json")]
+    monkeypatch.setattr("sys.argv", ["segue", "evaluate", *arguments])
+    told = json.loads(run(*arguments).stdout)["about"]["command"]
+    assert told.startswith("segue evaluate --catalogue catalogue.sqlite --playlists lists.csv")
+
+
 def test_report(files: tuple[str | Path, ...], tmp_path: Path) -> None:
     result = run(
         *files, "-m", "none", "-b", "random", "-s", "half", "-s", "seeds", "--report", tmp_path / "r"

@@ -20,6 +20,7 @@ from segue.catalogue.store import Catalogue
 from segue.errors import InputError
 from segue.evaluation.figures import Evaluation
 from segue.evaluation.report import render_page, write_report
+from segue.evaluation.report_markdown import render_markdown
 from segue.evaluation.scenarios import find_scenarios
 from segue.evaluation.session import Model, Request, evaluate
 from segue.evaluation.splits import part_of
@@ -113,12 +114,31 @@ def test_figures_are_what_they_must_be(found: Evaluation) -> None:
 
 
 def test_differences_are_paired_and_in_every_scenario(found: Evaluation) -> None:
-    figures = found.find(against="random", measure="ndcg", group="other")
+    figures = found.find_differences(against="random", measure="ndcg", group="other", part="all")
     assert {figure.scenario for figure in figures} == {"half", "seeds-1", "seeds-5"}
     assert all(figure.value.low > 0 for figure in figures)
     half = next(figure for figure in figures if figure.scenario == "half")
     expected = mean(found, "segue test", "ndcg") - mean(found, "random", "ndcg")
     assert half.value.mean == pytest.approx(expected)
+
+
+def test_differences_also_for_songs_of_each_kind(found: Evaluation) -> None:
+    (figure,) = found.find_differences(
+        against="random", measure="recall_500", part="occurs 5+", scenario="half", group="other"
+    )
+    own, other = (
+        mean(found, name, "recall_500", part="occurs 5+") for name in (figure.method, figure.against)
+    )
+    assert figure.value.mean == pytest.approx(own - other)
+
+
+def test_the_head_of_a_ranking_is_the_list_as_shown(request_: Request, found: Evaluation) -> None:
+    # Without the scenario "half" there is nothing to take the list from, so every method is asked.
+    request = replace(request_, scenarios=find_scenarios(("seeds-5",)))
+    asked = evaluate(request, progress=lambda *_: None)
+    for method in found.methods:
+        first, again = (each.find(scenario="top-50", method=method) for each in (found, asked))
+        assert first == again
 
 
 def test_what_a_model_cannot_answer_is_said(found: Evaluation) -> None:
@@ -216,7 +236,7 @@ def test_reading_gaps_pays_on_the_raw_catalogue_and_on_no_other(request_: Reques
             scenarios=request_.scenarios[:1],
         )  # fmt: skip
         result = evaluate(request, progress=lambda *_: None)
-        (found[gaps],) = result.find(against="random", group="other", measure="recall_50")
+        (found[gaps],) = result.find_differences(group="other", measure="recall_50", part="all")
     assert found["raw"].value.low > 0.1
     assert abs(found["filled"].value.mean) < 0.08
     assert abs(found["shuffled"].value.mean) < 0.08
@@ -235,6 +255,11 @@ class TestReport:
         assert "<script" not in page
         assert "nan" not in page.replace("finance", "")
         assert page.count("<svg") == page.count("</svg>") >= 8
+
+    def test_the_page_says_how_the_model_stands(self, found: Evaluation) -> None:
+        page = render_page(found)
+        assert "surely better" in page
+        assert "NDCG@500 beside the best other method" in page
 
     def test_names_are_escaped(self, found: Evaluation) -> None:
         figures = tuple(
@@ -276,3 +301,28 @@ class TestReport:
             figures[0]
         )
         assert any(figure.get("against") == "random" for figure in figures)
+
+
+class TestMarkdown:
+    def test_every_table_is_whole(self, found: Evaluation) -> None:
+        text = render_markdown(found)
+        for block in text.strip().split("\n\n"):
+            if block.startswith("|"):
+                widths = {line.count("|") for line in block.splitlines()}
+                assert len(widths) == 1, block
+        for heading in ("NDCG@500: seeds", "recall@1000 of songs", "the 50 shown", "adventurousness"):
+            assert heading in text
+        assert "**segue test**" in text
+        assert "nan" not in text
+
+    def test_figures_stand_with_their_intervals(self, found: Evaluation) -> None:
+        (figure,) = found.find(scenario="half", group="other", part="all", method="random", measure="ndcg")
+        value = figure.value
+        assert f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})" in render_markdown(found)
+
+    def test_a_run_with_little(self, found: Evaluation) -> None:
+        few = tuple(each for each in found.figures if each.method == "random" and each.scenario == "half")
+        about = {**found.about, "model": None}
+        text = render_markdown(replace(found, figures=few, methods=("random",), about=about))
+        assert "random" in text
+        assert "best other" not in text

@@ -1,0 +1,136 @@
+"""Candidates, filters, steering and picking, on a dozen tracks."""
+
+import numpy as np
+import pytest
+
+from made_tables import make_tables
+from segue.recommend.candidates import Candidates, find_candidates
+from segue.recommend.diversify import pick
+from segue.recommend.filters import allow
+from segue.recommend.pairs import Seeds, pair_features
+from segue.recommend.steer import steer
+from segue.recommend.tables import Tables
+from segue.types import Controls
+
+ROWS = np.arange(12)
+
+
+def _seeds(tables: Tables, *rows: int) -> Seeds:
+    chosen = np.array(rows)
+    return Seeds(chosen, tables.embeddings[chosen].mean(axis=0), chosen)
+
+
+def test_every_source_gives_candidates_and_no_seed_is_one() -> None:
+    tables = make_tables()
+    seeds = _seeds(tables, 4)
+    scores = tables.temperature * (tables.embeddings @ seeds.query)
+    found = find_candidates(tables, seeds, scores, allowed=None, n=3)
+    assert {3, 5, 2} & set(found.rows.tolist())  # the towers' nearest, and the same artist's
+    assert 4 not in found.rows
+    assert np.array_equal(found.rows, np.unique(found.rows))
+
+
+def test_what_is_not_allowed_is_no_candidate() -> None:
+    tables = make_tables()
+    seeds = _seeds(tables, 4)
+    allowed = ROWS < 3
+    scores = tables.temperature * (tables.embeddings @ seeds.query)
+    found = find_candidates(tables, seeds, scores, allowed=allowed, n=12)
+    assert found.rows.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("controls", "expected"),
+    [
+        (Controls(), {0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11}),
+        (Controls(new_artists_only=True), {0, 1, 2, 6, 7, 8, 9, 10, 11}),
+        (Controls(minimum={"tempo": 105}, maximum={"tempo": 107}), {5, 6, 7}),
+        (Controls(years=(None, 1992)), {0, 1, 2}),
+        (Controls(popularity=(90, None)), {10, 11}),
+    ],
+)
+def test_filters_let_through_what_they_say(controls: Controls, expected: set[int]) -> None:
+    assert set(np.flatnonzero(allow(make_tables(), np.array([4]), controls, [])).tolist()) == expected
+
+
+def test_versions_of_a_seed_and_excluded_tracks_are_out() -> None:
+    version, isrc = np.full(12, -1, np.int32), np.full(12, -1, np.int32)
+    version[[4, 7]], isrc[[4, 9]] = 0, 0
+    allowed = allow(make_tables(version=version, isrc=isrc), np.array([4]), Controls(), [1])
+    assert np.flatnonzero(~allowed).tolist() == [1, 4, 7, 9]
+
+
+def test_a_track_that_lacks_a_value_fails_a_bound_only() -> None:
+    tables = make_tables()
+    tables.inputs.year[3] = np.nan
+    assert allow(tables, np.array([4]), Controls(), [])[3]
+    assert not allow(tables, np.array([4]), Controls(years=(1900, 2100)), [])[3]
+
+
+def test_picking_holds_both_limits_and_keeps_the_order() -> None:
+    version = np.full(12, -1, np.int32)
+    version[[0, 3]] = 5
+    tables = make_tables(version=version)
+    two = Controls(max_per_artist=2)
+    assert pick(tables, ROWS, ROWS, n=12, controls=two).tolist() == [0, 1, 4, 5, 6, 7, 9, 10]
+    assert pick(tables, ROWS, ROWS[::-1], n=3, controls=two).tolist() == [11, 10, 8]
+    free = Controls(max_per_artist=None, one_version=False)
+    assert pick(tables, ROWS, ROWS, n=4, controls=free).tolist() == [0, 1, 2, 3]
+
+
+def test_tracks_without_an_artist_are_not_limited() -> None:
+    tables = make_tables(artist=np.full(12, -1, np.int32))
+    assert len(pick(tables, ROWS, ROWS, n=12, controls=Controls(max_per_artist=1))) == 12
+
+
+def test_without_controls_steering_changes_nothing() -> None:
+    ranking = np.linspace(1, 0, 12, dtype=np.float32)
+    candidates = Candidates(ROWS, ranking)
+    assert steer(make_tables(), candidates, ranking, Controls()) is ranking
+
+
+def test_adventure_lowers_the_popularity_of_the_first_picks_steadily() -> None:
+    tables = make_tables()
+    ranking = np.random.default_rng(0).random(12).astype(np.float32)
+    means = []
+    for adventure in (0.0, 0.25, 0.5, 0.75, 1.0):
+        chosen = steer(tables, Candidates(ROWS, ranking), ranking, Controls(adventurousness=adventure))
+        means.append(tables.song_count[np.argsort(-chosen)[:5]].mean())
+    assert means == sorted(means, reverse=True)
+    assert means[-1] < means[0]
+
+
+def test_a_target_pulls() -> None:
+    tables = make_tables()
+    ranking = np.zeros(12, np.float32)
+    chosen = steer(tables, Candidates(ROWS, ranking), ranking, Controls(target={"tempo": 107}))
+    assert chosen.argmax() == 7
+
+
+def test_pair_features_have_names_and_no_gaps() -> None:
+    tables = make_tables()
+    tables.inputs.year[[2, 4]] = np.nan
+    seeds = _seeds(tables, 4, 5)
+    names, values = pair_features(tables, seeds, ROWS[:4], np.zeros(4, np.float32))
+    assert values.shape == (4, len(names))
+    assert len(set(names)) == len(names)
+    assert np.isfinite(values).all()
+    by_name = dict(zip(names, values.T, strict=True))
+    assert by_name["seeds_by_artist"].tolist() == [0, 0, 0, 2]  # rows 3, 4, 5 share an artist
+
+
+def test_an_unknown_artist_looks_like_one_that_no_list_holds() -> None:
+    artist = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2, -1, 4, 4], np.int32)
+    known = make_tables()
+    place = known.artists.place.copy()
+    place[9:] = 0
+    factors = type(known.artists)(known.artists.vectors, place)
+    tables = make_tables(
+        artist=artist,
+        artists=factors,
+        artist_count=np.zeros(12, np.float32),
+        artist_size=np.ones(12, np.float32),
+    )
+    names, values = pair_features(tables, _seeds(tables, 0, 1), np.array([9, 10]), np.zeros(2, np.float32))
+    about_artists = [place for place, name in enumerate(names) if "artist" in name]
+    assert np.array_equal(values[0, about_artists], values[1, about_artists])
