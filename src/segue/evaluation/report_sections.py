@@ -296,6 +296,6 @@ def _new_songs(evaluation: Evaluation, scenario: str, group: str) -> str:
     return (
         f'<p class="{kind}">Of hidden songs that no training list holds, {escape(found.own.method)} finds '
         f"{found.own.value.mean:.1%} among its first 1,000 picks: {found.ratio:.1f} times what the best "
-        f"other method finds, {escape(found.rival.method)}. The difference is {signed(found.difference)}, over the "
-        f"{found.own.value.count:,} playlists that hold such songs.</p>"
+        f"other method finds, {escape(found.rival.method)}. The difference is {signed(found.difference)}, "
+        f"over the {found.own.value.count:,} playlists that hold such songs.</p>"
     )
