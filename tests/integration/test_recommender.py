@@ -77,6 +77,16 @@ def test_many_lists_at_once_give_what_each_gives_alone(recommender: Recommender,
         assert [pick.track_id for pick in alone.tracks] == [pick.track_id for pick in result.tracks]
 
 
+def test_rows_alone_are_those_of_the_tracks(recommender: Recommender, ids: list[str]) -> None:
+    lists = [ids[:5], ids[5:]]
+    for picks, result in zip(
+        recommender.pick_many(lists, n=20), recommender.recommend_many(lists, n=20), strict=True
+    ):
+        shown = [pick.track_id for pick in result.tracks]
+        assert recommender.catalogue.find_rows(shown).tolist() == picks.rows.tolist()
+        assert [pick.ranking_score for pick in result.tracks] == picks.ranking_scores.tolist()
+
+
 def test_controls_hold(recommender: Recommender, seeds: list[Track], ids: list[str]) -> None:
     controls = Controls(
         max_per_artist=1,

@@ -9,20 +9,34 @@ from numpy.typing import NDArray
 
 from segue.catalogue.store import Catalogue
 from segue.evaluation.methods import Rows, Scores
-from segue.types import Controls, Result
+from segue.types import Controls
 
 # Best first and nothing held back: what is measured is the ranking, not the limits of a shown list.
 PLAIN = Controls(max_per_artist=None, one_version=False, order="score")
 _BATCH = 16  # lists: the product with the whole catalogue is read once for all of them
 
 
+class Picked(Protocol):
+    """What we need of `segue.recommend.recommender.Picks`."""
+
+    @property
+    def rows(self) -> Rows:
+        """The chosen rows, in order."""
+        ...
+
+    @property
+    def ranking_scores(self) -> NDArray[np.floating]:
+        """The ranking score of each."""
+        ...
+
+
 class Recommends(Protocol):
     """What we need of `segue.recommend.recommender.Recommender`."""
 
-    def recommend_many(
+    def pick_many(
         self, lists: Sequence[Sequence[str]], n: int = ..., controls: Controls = ...
-    ) -> Sequence[Result]:
-        """Return a new playlist for each list of track ids."""
+    ) -> Sequence[Picked]:
+        """Return the rows of a new playlist for each list of track ids."""
         ...
 
 
@@ -66,11 +80,8 @@ class ModelMethod:
                 [track.track_id for track in self._catalogue.get_tracks(rows.tolist())]
                 for rows in seeds[start : start + _BATCH]
             ]
-            for result in self._recommender.recommend_many(batch, n=n, controls=controls):
-                yield Answer(
-                    self._catalogue.find_rows([pick.track_id for pick in result.tracks]),
-                    np.array([pick.ranking_score for pick in result.tracks], dtype=np.float64),
-                )
+            for picked in self._recommender.pick_many(batch, n=n, controls=controls):
+                yield Answer(picked.rows, picked.ranking_scores.astype(np.float64))
 
 
 def trained_hashes(held: NDArray[np.uint64] | None, hashes: Sequence[int]) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """The whole flow: seeds in, picks out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,15 @@ MAX_SEEDS = 500  # of more, evenly spaced ones are used
 _BATCH = 16  # queries a matrix product, so that the scores of a batch stay small
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What was chosen for one list, in playing order: rows of the catalogue and their scores, (n,) each."""
+
+    rows: NDArray[np.int64]
+    retrieval_scores: Floats
+    ranking_scores: Floats
 
 
 class Recommender:
@@ -138,23 +148,41 @@ class Recommender:
             As `recommend` does, for the first list that cannot be answered.
 
         """
-        controls = controls or Controls()
+        return [
+            self._explain(seeds, picks, unmatched)
+            for seeds, unmatched, picks in self._iter_picks(lists, n, controls or Controls())
+        ]
+
+    def pick_many(
+        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+    ) -> list[Picks]:
+        """Return the rows that `recommend_many` would, without tracks and reasons, which cost half its time.
+
+        Raises
+        ------
+        NoUsableSeeds, InvalidControlsError
+            As `recommend` does.
+
+        """
+        return [picks for _, _, picks in self._iter_picks(lists, n, controls or Controls())]
+
+    def _iter_picks(
+        self, lists: Iterable[Iterable[str]], n: int, controls: Controls
+    ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
+        """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
         check_controls(controls, n)
         found = [self._find_seeds(tuple(dict.fromkeys(seeds))) for seeds in lists]
-        results = []
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
             used = [_spread(rows) for rows, _ in batch]
             queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows in used])
             scores = self._index.score(queries * np.float32(self.tables.temperature))
             for (given, unmatched), rows, query, own in zip(batch, used, queries, scores, strict=True):
-                results.append(self._answer(Seeds(rows, query, given), own, unmatched, n, controls))
-        return results
+                seeds = Seeds(rows, query, given)
+                yield seeds, unmatched, self._pick(seeds, own, n, controls)
 
-    def _answer(
-        self, seeds: Seeds, scores: Floats, unmatched: tuple[str, ...], n: int, controls: Controls
-    ) -> Result:
-        """Go from the scores (N,) of one query to its result."""
+    def _pick(self, seeds: Seeds, scores: Floats, n: int, controls: Controls) -> Picks:
+        """Go from the scores (N,) of one query to its picks."""
         allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
         n_pool = max(N_CANDIDATES, n)
         while True:
@@ -175,11 +203,11 @@ class Recommender:
                 break
             n_pool *= 4  # the controls took too many: look further down
         if not len(candidates.rows):
-            return Result((), unmatched, tuple(self.catalogue.get_tracks(seeds.rows.tolist())))
+            nothing = np.empty(0, dtype=np.float32)
+            return Picks(candidates.rows, nothing, nothing)
         if controls.order == "smooth" and len(picks) > 2:
             picks = picks[self._smooth(seeds, candidates.rows[picks])]
-        rows = candidates.rows[picks]
-        return self._explain(seeds, rows, candidates.scores[picks], ranking[picks], unmatched)
+        return Picks(candidates.rows[picks], candidates.scores[picks], ranking[picks])
 
     def _smooth(self, seeds: Seeds, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Order picks so that they flow, from the one that sounds nearest to the seeds on."""
@@ -187,20 +215,16 @@ class Recommender:
         away = sound[rows] - sound[seeds.rows].mean(axis=0)  # (n, 10)
         return order_smoothly(self.tables.inputs.audio[rows], first=int((away**2).sum(axis=1).argmin()))
 
-    def _explain(
-        self,
-        seeds: Seeds,
-        rows: NDArray[np.int64],
-        scores: Floats,
-        ranking: Floats,
-        unmatched: tuple[str, ...],
-    ) -> Result:
+    def _explain(self, seeds: Seeds, picks: Picks, unmatched: tuple[str, ...]) -> Result:
+        rows = picks.rows
         tracks = self.catalogue.get_tracks([*seeds.rows.tolist(), *rows.tolist()])
-        seed_tracks, picks = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
-        reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picks)
+        seed_tracks, picked = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
+        reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picked)
         recommendations = tuple(
             Recommendation(track, float(score), float(rank), why)
-            for track, score, rank, why in zip(picks, scores, ranking, reasons, strict=True)
+            for track, score, rank, why in zip(
+                picked, picks.retrieval_scores, picks.ranking_scores, reasons, strict=True
+            )
         )
         return Result(recommendations, unmatched, tuple(seed_tracks))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from planted_lists import (
     N_TRACKS,
@@ -26,7 +27,8 @@ from segue.evaluation.session import Model, Request, evaluate
 from segue.evaluation.splits import part_of
 from segue.evaluation.world import Source
 from segue.names import hash64
-from segue.types import Controls, Recommendation, Result
+from segue.recommend.recommender import Picks
+from segue.types import Controls
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -42,21 +44,21 @@ class ClusterRecommender:
         self.held = held
         self.asked: list[Controls] = []
 
-    def recommend_many(
+    def pick_many(
         self, lists: Sequence[Sequence[str]], n: int = 50, controls: Controls | None = None
-    ) -> list[Result]:
+    ) -> list[Picks]:
         self.asked.append(controls or Controls())
-        return [self._answer(seeds, n) for seeds in lists]
+        return [in_order(self._rows(self.catalogue.find_rows(seeds))[:n]) for seeds in lists]
 
-    def _answer(self, seeds: Sequence[str], n: int) -> Result:
-        rows = self.catalogue.find_rows(seeds)
-        cluster = rows[0] // SIZE
-        own = [row for row in range(cluster * SIZE, (cluster + 1) * SIZE) if row not in set(rows.tolist())]
-        rest = [row for row in range(N_TRACKS) if row // SIZE != cluster]
-        tracks = self.catalogue.get_tracks([*own[: self.held], *rest][:n])
-        scores = range(len(tracks), 0, -1)
-        picks = [Recommendation(track, score, score) for track, score in zip(tracks, scores, strict=True)]
-        return Result(tuple(picks))
+    def _rows(self, seeds: NDArray[np.int64]) -> NDArray[np.int64]:
+        rows = np.setdiff1d(np.arange(N_TRACKS), seeds)
+        own = rows // SIZE == seeds[0] // SIZE
+        return np.concatenate([rows[own][: self.held], rows[~own]])
+
+
+def in_order(rows: NDArray[np.int64]) -> Picks:
+    scores = np.arange(len(rows), 0, -1, dtype=np.float32)
+    return Picks(rows, scores, scores)
 
 
 @contextmanager
@@ -209,13 +211,11 @@ def test_nothing_to_measure(request_: Request, tmp_path: Path) -> None:
 class GapReader(ClusterRecommender):
     """Gives first what has its gaps where the first seed has them, at random among those."""
 
-    def _answer(self, seeds: Sequence[str], n: int) -> Result:
+    def _rows(self, seeds: NDArray[np.int64]) -> NDArray[np.int64]:
         gaps = np.isnan(self.catalogue.load_columns().audio)
-        own = self.catalogue.find_rows(seeds)
-        unlike = (gaps != gaps[own[0]]).sum(axis=1) + np.random.default_rng(own).random(N_TRACKS) / 2
+        unlike = (gaps != gaps[seeds[0]]).sum(axis=1) + np.random.default_rng(seeds).random(N_TRACKS) / 2
         rows = np.argsort(unlike)
-        tracks = self.catalogue.get_tracks(rows[~np.isin(rows, own)][:n].tolist())
-        return Result(tuple(Recommendation(track, 1, 1) for track in tracks))
+        return rows[~np.isin(rows, seeds)]
 
 
 @contextmanager
