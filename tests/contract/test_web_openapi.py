@@ -1,33 +1,29 @@
 """Our own OpenAPI file: sound, complete, and kept by the server whatever a client sends."""
 
 import os
+import time
 from typing import Any
 
 import httpx
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from serving import Running
 
 EXAMPLES = int(os.environ.get("SEGUE_TEST_EXAMPLES", "15"))
-
-
+SECONDS = 40  # of all operations together, however slow the machine: each gets its share
 CHECKS = [
-    checks.not_a_server_error,
     openapi_checks.status_code_conformance,
     openapi_checks.content_type_conformance,
     openapi_checks.response_schema_conformance,
 ]
-LEFT_OUT = {
-    "/api/reload",
-    "/api/v1/recommendations/events",
-}  # one has tests of its own, one never ends in JSON
+LEFT_OUT = {"/api/reload"}  # other tests share this server; it has tests of its own
 
 
-def hammer(operation: Any) -> None:
-    """Send what the file allows, and what it does not, to one operation."""
+def hammer(operation: Any, seconds: float) -> None:
+    """Send what the file allows, and what it does not, to one operation; no longer than given."""
+    end = time.monotonic() + seconds
 
     @given(
         case=operation.as_strategy()
@@ -42,7 +38,15 @@ def hammer(operation: Any) -> None:
         phases=(Phase.explicit, Phase.generate),
     )
     def run(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS)
+        if time.monotonic() > end:
+            return
+        answer = case.call()
+        # Shedding is no failure, as long as it says when to come again.
+        assert answer.status_code < 500 or (answer.status_code == 503 and "retry-after" in answer.headers), (
+            case.as_curl_command(),
+            answer.text,
+        )
+        case.validate_response(answer, checks=CHECKS)
 
     run()
 
@@ -53,7 +57,7 @@ def test_no_500_and_nothing_outside_the_schema(server: Running) -> None:
     assert len(operations) >= 25
     for operation in operations:
         if operation.path not in LEFT_OUT:
-            hammer(operation)
+            hammer(operation, SECONDS / len(operations))
 
 
 def test_every_operation_is_described(client: httpx.Client) -> None:

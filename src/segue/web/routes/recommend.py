@@ -25,11 +25,20 @@ from segue.web.waiting import unless_hung_up
 
 router = APIRouter(prefix="/api/v1", tags=["Recommend"], responses=COMMON | INPUT)
 
+EVENT = {
+    "type": "object",
+    "description": "One event. `data` is JSON: of `match` a MatchesOut, of `result` a RecommendationsOut, of "
+    "`problem` a Problem.",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": ["stage", "match", "result", "problem"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 EVENTS: Responses = {
     200: {
-        "description": "Server-sent events: `stage` as each begins, `match` (a MatchesOut), then `result` (a "
-        " RecommendationsOut), or `problem` (a Problem).",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "description": "Server-sent events: `stage` as each begins, `match`, then `result` or `problem`.",
+        "content": {"text/event-stream": {"schema": EVENT}},
     }
 }
 
