@@ -1,7 +1,6 @@
 """Clients that were written for Spotify work with our drop-in by a change of the base address alone."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,9 +10,8 @@ import spotipy
 
 from segue.web.retired_query import TUNABLE
 from serving import Running
+from serving.node import HOW, NODE_MODULES
 
-# `npm install @spotify/web-api-ts-sdk` in some folder, and its path in this variable.
-SDK = Path(os.environ.get("SEGUE_TEST_NODE_MODULES", "node_modules")).absolute()
 SCRIPT = """
 import { SpotifyApi } from "@spotify/web-api-ts-sdk";
 const [base, track] = process.argv.slice(2);
@@ -79,11 +77,11 @@ def test_spotipy_knows_every_attribute(spotify: spotipy.Spotify, some_ids: list[
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @pytest.mark.skipif(
-    not (SDK / "@spotify" / "web-api-ts-sdk").exists(),
-    reason="@spotify/web-api-ts-sdk is not installed (SEGUE_TEST_NODE_MODULES)",
+    not (NODE_MODULES / "@spotify" / "web-api-ts-sdk").exists(),
+    reason=f"@spotify/web-api-ts-sdk is {HOW}",
 )
 def test_the_sdk_of_spotify_itself(server: Running, some_ids: list[str], tmp_path: Path) -> None:
-    (tmp_path / "node_modules").symlink_to(SDK)
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     script = tmp_path / "script.mjs"
     script.write_text(SCRIPT)
     done = subprocess.run(

@@ -1,6 +1,5 @@
 """The page in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from segue.web.problems import describe_problems
 from serving import Running
+from serving.node import HOW, NODE_MODULES
 from serving.visitor import Visitor, settle
 
 pytestmark = pytest.mark.browser
 PASTED = "Nirvana - Smells Like Teen Spirit\nThe Killers - Mr. Brightside\nNobody Ever - Not A Song"
-AXE = Path(os.environ.get("SEGUE_TEST_NODE_MODULES", "node_modules")) / "axe-core" / "axe.min.js"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -366,7 +366,7 @@ def test_the_reference(visitor: Visitor, server: Running) -> None:
     visitor.keep_picture("docs")
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (SEGUE_TEST_NODE_MODULES)")
+@pytest.mark.skipif(not AXE.exists(), reason=f"axe-core is {HOW}")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, server: Running, scheme: Any) -> None:
     context = browser.new_context(
