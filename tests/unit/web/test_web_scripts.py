@@ -1,4 +1,4 @@
-"""The page's scripts carry types in comments; the checker of TypeScript reads them. There is no build step."""
+"""The page's scripts carry types in comments, for the checker of TypeScript. There is no build step."""
 
 import re
 import subprocess

@@ -62,6 +62,7 @@ export class ResultScreen {
     /** @type {AbortController | null} */
     this.asking = null;
     this.again = false;
+    this.changedAt = 0;
     this.addressTimer = 0;
     /** @type {any} */
     this.seedList = null;
@@ -209,7 +210,7 @@ export class ResultScreen {
     const same = JSON.stringify(toRequest({ ...state, removed })) === JSON.stringify(toRequest(before));
     if (state.seeds !== before.seeds) this.syncSeeds();
     if (same) this.render();
-    else this.ask();
+    else { this.changedAt = performance.now(); this.ask(); }
   }
 
   writeAddress() { history.replaceState(null, "", toHash(this.store.state)); }
@@ -231,7 +232,7 @@ export class ResultScreen {
     this.element.dataset.asking = "";
     const busy = setTimeout(() => this.songs.setAttribute("aria-busy", "true"), 250);
     try {
-      const began = performance.now();
+      const began = this.changedAt; // a change that waited for the answer before it counts from when it was made
       const answer = /** @type {Answer} */ (await post("/api/v1/recommendations", toRequest(this.store.state), this.asking.signal));
       this.picks = answer.tracks;
       for (const track of answer.tracks) this.known.set(track.track_id, track);
@@ -250,7 +251,7 @@ export class ResultScreen {
 
   /** @param {Problem} problem */
   fail(problem) {
-    if (problem.status === 503) { setTimeout(() => this.ask(), 1000); return; }
+    if (problem.status === 503) { setTimeout(() => this.element.isConnected && this.ask(), 1000); return; }
     this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]));
     this.foot.replaceChildren();
   }

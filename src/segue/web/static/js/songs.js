@@ -72,7 +72,7 @@ class Row {
       item("play", "Listen", () => this.play()),
       h("a", { href: this.track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
       h("hr"),
-      item("up", "Move to the top", () => list.move(this, -Infinity)),
+      item("top", "Move to the top", () => list.move(this, -Infinity)),
       item("x", "Remove from the list", () => actions.remove(this.track)),
       this.track.artists[0] ? item("down", `Nothing by ${this.track.artists[0]}`, () => actions.banArtist(this.track)) : null,
     ];
