@@ -195,7 +195,9 @@ def _print_verdict(console: Console, verdict: Verdict | None) -> None:
         return
     against = f"{verdict.own.method} minus {verdict.rival.method}, the best other"
     beaten = (
-        f"Not surely better than: {', '.join(verdict.unbeaten)}."
+        "Too few lists to tell."
+        if verdict.outcome == "unknown"
+        else f"Not surely better than: {', '.join(verdict.unbeaten)}."
         if verdict.unbeaten
         else f"Surely better than all {verdict.n_others} others."
         if verdict.n_others > 1

@@ -77,6 +77,8 @@ def _against_best(evaluation: Evaluation, group: str, scenario: str) -> str:
         if found is not None:
             seeds = name.removeprefix("seeds-")
             unbeaten = ", ".join(found.unbeaten) or "none"
+            if found.outcome == "unknown":
+                unbeaten = "too few lists"
             own, rival = (interval_text(figure.value, "ndcg") for figure in (found.own, found.rival))
             lists = f"{found.own.value.count:,}"
             rows.append(

@@ -15,7 +15,7 @@ from segue.evaluation.report_plots import (
 )
 from segue.evaluation.report_tables import figure_table, plain_table, signed
 from segue.evaluation.verdicts import Verdict, find_verdict, seed_scenarios
-from segue.evaluation.words import MEASURES
+from segue.evaluation.words import MEASURES, METHODS
 
 HEADLINE = ("ndcg", "r_precision", "clicks", "recall_1000")
 _TABLE = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")
@@ -171,7 +171,7 @@ def popularity(evaluation: Evaluation) -> str:
     ]
     where = (("top-50", group, ALL, "popularity_lift") for group in groups_of(evaluation))
     parts += [
-        *(dots_of(evaluation, each, of=title_of(evaluation, each[1])) for each in where),
+        *(dots_of(evaluation, each) for each in where),
         sweep_plot(evaluation),
     ]
     return "".join(parts)
@@ -230,14 +230,20 @@ def _challenge_row(evaluation: Evaluation, name: str, group: str) -> list[str]:
 
 
 def glossary(evaluation: Evaluation) -> str:
-    """Explain each measure that the page uses."""
+    """Explain each method and each measure that the page uses."""
     used = [name for name in MEASURES if evaluation.find(measure=name)]
     entries = "".join(
         f"<dt>{escape(MEASURES[name].title)}</dt><dd>{escape(MEASURES[name].about)}"
         f"{' Lower is better.' if MEASURES[name].lower_is_better else ''}</dd>"
         for name in used
     )
-    return f"<h2>The measures</h2><dl>{entries}</dl>"
+    methods = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(METHODS[name])}</dd>"
+        for name in evaluation.methods
+        if name in METHODS
+    )
+    others = f"<h2>The other methods</h2><dl>{methods}</dl>" if methods else ""
+    return f"{others}<h2>The measures</h2><dl>{entries}</dl>"
 
 
 def _verdict(evaluation: Evaluation, scenario: str, group: str) -> str:
@@ -284,7 +290,12 @@ def _against_best(found: Verdict) -> tuple[str, str, str, str]:
 
 
 def _words(found: Verdict) -> str:
-    return {"better": "surely better", "even": "no sure difference", "worse": "surely worse"}[found.outcome]
+    return {
+        "better": "surely better",
+        "even": "no sure difference",
+        "worse": "surely worse",
+        "unknown": "too few lists to tell",
+    }[found.outcome]
 
 
 def _new_songs(evaluation: Evaluation, scenario: str, group: str) -> str:
@@ -292,7 +303,7 @@ def _new_songs(evaluation: Evaluation, scenario: str, group: str) -> str:
     found = find_verdict(evaluation, scenario, group, measure="recall_1000", part="occurs 0")
     if found is None or found.ratio is None:
         return ""
-    kind = {"better": "good", "even": "", "worse": "bad"}[found.outcome]
+    kind = {"better": "good", "worse": "bad"}.get(found.outcome, "")
     return (
         f'<p class="{kind}">Of hidden songs that no training list holds, {escape(found.own.method)} finds '
         f"{found.own.value.mean:.1%} among its first 1,000 picks: {found.ratio:.1f} times what the best "

@@ -6,7 +6,8 @@ from typing import Literal
 from segue.evaluation.figures import ALL, Evaluation, Figure, best_other
 from segue.evaluation.words import MEASURES
 
-Outcome = Literal["better", "even", "worse"]
+Outcome = Literal["better", "even", "worse", "unknown"]
+MIN_LISTS = 10  # resampling fewer tells little of what other lists would give
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Verdict:
         Own minus rival, paired.
     unbeaten
         The other methods that the model is not surely better than; "surely" means that the whole interval of
-        the paired difference lies on the better side of zero.
+        the paired difference lies on the better side of zero, and that there are at least 10 lists.
     n_others
         How many others there are.
 
@@ -35,7 +36,9 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        """How the model stands to the best other: surely better, surely worse, or neither."""
+        """How the model stands to the best other: surely better or worse, neither, or on too few lists."""
+        if self.difference.value.count < MIN_LISTS:
+            return "unknown"
         side = _side(self.difference)
         return "better" if side > 0 else "worse" if side < 0 else "even"
 
@@ -59,7 +62,8 @@ def find_verdict(
     difference = next((each for each in differences if rival and each.against == rival.method), None)
     if rival is None or difference is None:
         return None
-    unbeaten = tuple(each.against for each in differences if _side(each) <= 0)
+    few = difference.value.count < MIN_LISTS
+    unbeaten = tuple(each.against for each in differences if few or _side(each) <= 0)
     return Verdict(own, rival, difference, unbeaten, len(differences))
 
 

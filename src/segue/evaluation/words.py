@@ -78,6 +78,16 @@ MEASURES: dict[str, Measure] = {
         digits=2,
     ),
 }
+METHODS = {
+    "random": "Any songs. What finds no more than this has learned nothing.",
+    "popularity": "The songs that most training lists hold, whatever the seeds are.",
+    "same-artist": "Songs by the artists of the seeds, the most listed first; then what is popular.",
+    "mean-audio": "The songs whose audio features are most like the mean of the seeds'; no playlists.",
+    "track-neighbours": "For each seed the songs that share most training lists with it, added up.",
+    "neighbour-playlists": "The songs of those training lists that are most like the seeds.",
+    "als": "Matrix factorisation: playlists and songs get factors that predict which holds which.",
+    "prototype": "An early prototype: towers never trained, and a ranker that learned that all is right.",
+}
 _GROUPS = {"mpd": "Million Playlist Dataset lists", "other": "Other lists"}
 
 

@@ -2,19 +2,21 @@
 
 import pytest
 
+from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.figures import Evaluation, Figure
 from segue.evaluation.intervals import Interval
 from segue.evaluation.verdicts import find_verdict, seed_scenarios
+from segue.evaluation.words import METHODS
 
 MODEL, BEST, OTHER = "segue test", "als", "random"
 
 
 def figure(method: str, mean: float, *, measure: str = "ndcg", **beside: str) -> Figure:
-    return Figure("half", "mpd", beside.get("part", "all"), method, measure, Interval(mean, mean, mean, 9))
+    return Figure("half", "mpd", beside.get("part", "all"), method, measure, Interval(mean, mean, mean, 10))
 
 
-def difference(against: str, low: float, high: float, *, measure: str = "ndcg") -> Figure:
-    value = Interval((low + high) / 2, low, high, 9)
+def difference(against: str, low: float, high: float, *, measure: str = "ndcg", count: int = 10) -> Figure:
+    value = Interval((low + high) / 2, low, high, count)
     return Figure("half", "mpd", "all", MODEL, measure, value, against=against)
 
 
@@ -48,6 +50,18 @@ def test_fewer_clicks_are_better() -> None:
     found = find_verdict(clicks, "half", "mpd", measure="clicks")
     assert found is not None
     assert (found.rival.method, found.outcome, found.unbeaten) == (BEST, "better", ())
+
+
+def test_few_lists_prove_nothing() -> None:
+    found = find_verdict(
+        run(figure(MODEL, 0.4), figure(BEST, 0.3), difference(BEST, 0.1, 0.1, count=9)), "half", "mpd"
+    )
+    assert found is not None
+    assert (found.outcome, found.unbeaten) == ("unknown", (BEST,))
+
+
+def test_every_baseline_is_explained() -> None:
+    assert set(METHODS) == set(BASELINE_NAMES)
 
 
 def test_a_rival_without_any_hit_has_no_ratio() -> None:
