@@ -49,10 +49,12 @@ class Schedule:
     hide_value, hide_artist, hide_track, hide_song
         How often a feature value, the artist, the track and the song of an example are hidden, so that the
         towers cope with gaps and with tracks that no list holds.
+    dropout
+        How much of the first hidden layer is left out.
 
     """
 
-    steps: int = 5_000
+    steps: int = 4_000
     rate: float = 2e-3
     warmup: int = 200
     weight_decay: float = 1e-2
@@ -61,6 +63,7 @@ class Schedule:
     hide_artist: float = 0.2
     hide_track: float = 0.3
     hide_song: float = 0.7  # of those whose track is hidden
+    dropout: float = 0.0
 
 
 class Towers:
@@ -211,9 +214,12 @@ class Towers:
         """Return the mean over B queries and P positives of the softmax loss against all negatives."""
         rows, seed_place, mask, members = batch
         n_candidate = len(self.candidate.trainable_variables)
-        inputs = self._hide(self._take(rows), schedule, key)
+        hide_key, drop_key = jax.random.split(key)
+        inputs = self._encode(self._hide(self._take(rows), schedule, hide_key))
+        shape = (len(rows), self.candidate.shape.hidden)
+        kept = jax.random.bernoulli(drop_key, 1 - schedule.dropout, shape) / (1 - schedule.dropout)
         (hidden, embedding, bias), _ = self.candidate.stateless_call(
-            variables[:n_candidate], self.candidate.non_trainable_variables, self._encode(inputs)
+            variables[:n_candidate], self.candidate.non_trainable_variables, inputs, kept
         )
         query, _ = self.query.stateless_call(
             variables[n_candidate:-1], [], hidden[seed_place], embedding[seed_place], mask

@@ -178,8 +178,12 @@ class CandidateTower(keras.Model):  # type: ignore[misc]
         self.out = layers.Dense(shape.dimensions, name="out")
         self.popularity = layers.Dense(1, name="popularity")
 
-    def call(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Run over `sound` and, unless audio alone, `era`, `profile`, `artist`, `track`, `song`."""
+    def call(self, inputs: dict[str, Tensor], kept: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Run over `sound` and, unless audio alone, `era`, `profile`, `artist`, `track`, `song`.
+
+        `kept` (..., H) is what dropout leaves of the first hidden layer, in training. Keras' own layer would
+        carry a random state from step to step, and a resumed run would not end the same.
+        """
         parts = [inputs["sound"]]
         if not self.shape.audio_only:
             parts += [
@@ -190,6 +194,8 @@ class CandidateTower(keras.Model):  # type: ignore[misc]
                 self.song(inputs["song"]),
             ]
         hidden = self.first(ops.concatenate(parts, axis=-1))
+        if kept is not None:
+            hidden = hidden * kept
         for block in self.rest:
             hidden = hidden + block(hidden)
         return hidden, unit(self.out(hidden)), self.popularity(hidden)[..., 0]
