@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+_STRIDE = 16
+
 
 class ExactIndex:
     """All embeddings in one matrix.
@@ -40,9 +42,24 @@ def find_best(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
 
     Those at minus infinity are never returned, so fewer than `n` may come back.
     """
-    chosen = np.flatnonzero(scores > -np.inf)  # a partition through many equal values would be slow
+    chosen = _find_likely(scores, n)
     if n < len(chosen):
         lowest = len(chosen) - n
         chosen = np.sort(chosen[np.argpartition(scores[chosen], lowest)[lowest:]])
     best: NDArray[np.int64] = chosen[np.argsort(-scores[chosen], kind="stable")]
     return best
+
+
+def _find_likely(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+    """Return positions that hold the `n` best for sure, and few others where that is cheap to tell.
+
+    Every sixteenth score says where the best begin. That spares the partition of the whole, and one through
+    the many equal values of what is ruled out, which would be slow.
+    """
+    sample = scores[::_STRIDE]
+    rank = 2 * n // _STRIDE + 8
+    if rank < len(sample):
+        likely = np.flatnonzero(scores > np.partition(sample, len(sample) - rank)[len(sample) - rank])
+        if len(likely) >= n:
+            return likely
+    return np.flatnonzero(scores > -np.inf)

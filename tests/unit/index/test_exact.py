@@ -26,3 +26,14 @@ def test_the_best_are_those_of_a_full_sort(rng: np.random.Generator) -> None:
 def test_what_is_ruled_out_never_comes_back() -> None:
     scores = np.array([1, -np.inf, 3, -np.inf], np.float32)
     assert find_best(scores, 4).tolist() == [2, 0]
+
+
+def test_the_short_cut_through_long_arrays_loses_nothing(rng: np.random.Generator) -> None:
+    for number in range(20):
+        scores = rng.normal(size=20_000).astype(np.float32)
+        scores[rng.random(20_000) < number / 20] = -np.inf
+        if number % 2:
+            scores = np.sort(scores)  # the sample is then as misleading as it can be
+        for n in (1, 500, 5_000, 30_000):
+            expected = np.sort(scores[scores > -np.inf])[::-1][:n]
+            assert np.array_equal(scores[find_best(scores, n)], expected)
