@@ -1,6 +1,6 @@
 """Use cases: the only place that wires the parts together. The command line and the page both stand on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ from segue.catalogue.library import find_catalogue
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.errors import InputError, NoUsableSeeds, StorageError, TrainingError
+from segue.errors import InputError, InvalidControlsError, NoUsableSeeds, StorageError, TrainingError
 from segue.evaluation.gaps import fill_gaps
 from segue.evaluation.lists import TrackList, read_lists, resolve
 from segue.evaluation.splits import split_lists
@@ -73,7 +73,7 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
     except ImportError as error:
         raise TrainingError(
             f"training needs the extra 'train' ({error.name} is not installed)",
-            hint="Install it: pip install 'segue[train]'.",
+            hint="Install it: pip install '.[train]'.",
         ) from error
     with Catalogue.open(request.catalogue) as catalogue:
         report("reading", {})
@@ -114,6 +114,15 @@ class Reading:
     link: SpotifyLink | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the playlist was found in the catalogue, the new one, and notes for the person who asked."""
+
+    matches: Sequence[Match]
+    result: Result
+    notes: tuple[str, ...] = ()
+
+
 def read_input(
     values: Sequence[str],
     read_standard_input: Callable[[], bytes],
@@ -142,6 +151,10 @@ def read_input(
         data, name = read_standard_input(), ""
     elif path is not None and _is_file(path):
         data, name = _read_file(path), path.name
+    elif path is not None and _is_folder(path):
+        raise InputError(f"{path} is a folder", hint="Give a file in it.")
+    elif len(values) > 1 and any(_is_file(Path(value)) for value in values):
+        raise InputError(f"expected one file, got {len(values)}", hint="Give one at a time, or join them.")
     elif _looks_like_a_path(text):
         raise InputError(
             f"there is no file {text}",
@@ -161,7 +174,7 @@ def recommend_playlist(
     settings: Settings,
     *,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[list[Match], Result]:
+) -> Answer:
     """Find a playlist's tracks in the catalogue and recommend from them.
 
     Raises
@@ -186,13 +199,48 @@ def recommend_playlist(
                 seeds=names,
                 hint="Import a larger catalogue (`segue catalogue import FILE`), or try other songs.",
             )
-        return matches, recommender.recommend(seeds, asked.n, asked.controls)
+        result = recommender.recommend(seeds, asked.n, asked.controls)
+        if not result.tracks:
+            raise InvalidControlsError(
+                f"no track of the catalogue ({len(recommender.catalogue):,}) fits all that was asked for",
+                hint=_why_nothing(recommender, asked.controls),
+            )
+        return Answer(matches, result, tuple(_iter_notes(recommender, asked, result)))
+
+
+def _iter_notes(recommender: Recommender, asked: Asked, result: Result) -> Iterator[str]:
+    """Say what the result does not show by itself."""
+    if len(result.tracks) < asked.n:
+        yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
+    for name in asked.controls.exclude_artists:
+        if not recommender.find_by_artist(name):
+            near = {track.artists[0]: None for track in recommender.catalogue.search(name) if track.artists}
+            hint = f" (near it: {', '.join([*near][:3])})" if near else ""
+            yield f"No artist is called {name!r} in the catalogue, so leaving them out changed nothing{hint}."
+
+
+def _why_nothing(recommender: Recommender, controls: Controls) -> str:
+    """Name a control that no track can meet, since the catalogue lacks the value altogether."""
+    for name, ends, values in (
+        ("release years", controls.years, recommender.tables.inputs.year),
+        ("popularity", controls.popularity, recommender.tables.popularity),
+    ):
+        if ends != (None, None) and not np.isfinite(values).any():
+            return f"This catalogue knows no {name} at all: leave that out, or import a catalogue that does."
+    return "Widen a range, or leave a control out."
 
 
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):  # a text too long for a path, or with a NUL in it
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,13 @@ def test_what_is_not_found_is_listed_with_the_closest(home: Path) -> None:
         (["recommend", "-", "-n", "0"], "0000000000000000000000\n", 3, "1 to 1,000"),
         (["recommend", "-", "-n", "1000000000"], "0000000000000000000000\n", 3, "1 to 1,000"),
         (["recommend", "-", "--min", "energie=1"], "x - y\n", 3, "energie"),
+        (["recommend", "-", "--min", "popularity=50"], "x - y\n", 3, "--popularity"),
+        (["recommend", "-", "--exclude-track", "foo"], "x - y\n", 3, "foo"),
+        (["recommend", "-", "--json", "-o", "-"], "x - y\n", 3, "choose one"),
+        (["recommend", "-", "--format", "csv"], "x - y\n", 3, "-o file"),
+        (["recommend", "-", "-o", "nowhere/new.csv"], "x - y\n", 7, "no folder"),
+        (["recommend", "."], "", 3, "folder"),
+        (["recommend", "-", "--years", "1990-1999"], "Queen - We Will Rock You\n", 3, "no release years"),
         (["recommend", "-", "--model", "nowhere"], "x - y\n", 8, "bundle"),
         (["recommend", "-", "-o", "new.docx"], "x - y\n", 3, "docx"),
         (["recommend", "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"], "", 22, "sign"),
@@ -98,3 +106,43 @@ def test_settings_are_all_documented() -> None:
 
     for name in Settings.model_fields:
         assert f"SEGUE_{name.upper()}" in (segue.config.__doc__ or "")
+
+
+def test_what_fell_short_is_said(home: Path) -> None:
+    done = _run(
+        home, "recommend", str(EXAMPLES / "classic-rock.csv"), "-o", "-",
+        "--min", "tempo=200", "--exclude-artist", "acdc",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert 0 < len(done.stdout.splitlines()) < 50
+    assert "of 50 songs" in done.stderr
+    assert "No artist is called 'acdc'" in done.stderr
+
+
+def test_the_table_keeps_to_the_width_of_the_screen(home: Path) -> None:
+    command = [sys.executable, "-m", "segue", "recommend", str(EXAMPLES / "heavy.m3u8"), "-n", "3"]
+    environment = os.environ | {"COLUMNS": "90", "SEGUE_DATA_DIR": str(home / "data")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=True)
+    assert max(map(len, done.stdout.splitlines())) <= 90
+
+
+def test_the_example_of_the_readme_runs(home: Path) -> None:
+    text = (EXAMPLES.parent / "README.md").read_text()
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    environment = os.environ | {
+        "SEGUE_DATA_DIR": str(home / "data"),
+        "SEGUE_CONFIG_DIR": str(home / "config"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 50
+
+
+def test_nothing_is_left_for_the_makers_of_a_library(home: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment |= {"SEGUE_DATA_DIR": str(home / "data"), "SEGUE_CONFIG_DIR": str(home / "config")}
+    command = [sys.executable, "-m", "segue", "recommend", str(EXAMPLES / "heavy.m3u8"), "-n", "3"]
+    subprocess.run(command, capture_output=True, env=environment, timeout=60, check=True)
+    assert [path for path in tmp_path.rglob("*") if "icrosoft" in str(path)] == []

@@ -141,6 +141,13 @@ def test_unusable_seeds_are_named(recommender: Recommender) -> None:
         recommender.recommend([])
 
 
+def test_uris_are_ids_and_a_bare_text_is_refused(recommender: Recommender, ids: list[str]) -> None:
+    uris = [f"spotify:track:{track_id}" for track_id in ids]
+    assert recommender.recommend(uris, 5).tracks == recommender.recommend(ids, 5).tracks
+    with pytest.raises(InvalidControlsError, match="list of track ids"):
+        recommender.recommend("Metallica - Enter Sandman")
+
+
 @pytest.mark.parametrize("n", [0, -1, 1001, 10**9])
 def test_n_out_of_range_is_refused(recommender: Recommender, ids: list[str], n: int) -> None:
     with pytest.raises(InvalidControlsError, match="1 to 1,000"):

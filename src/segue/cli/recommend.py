@@ -1,6 +1,7 @@
 """`segue recommend`: a playlist in, a playlist out."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from segue.catalogue.library import find_catalogue
 from segue.cli import spotify
 from segue.config import Settings, load_settings
 from segue.errors import InputError, InvalidControlsError, StorageError
-from segue.features import BY_NAME
+from segue.features import AUDIO_NAMES
 from segue.playlists.detect import FORMATS, format_of, write_playlist
 from segue.playlists.json import track_to_json
 from segue.recommend.recommender import MAX_SEEDS
@@ -26,7 +27,6 @@ from segue.types import Controls, Match, Recommendation, Result
 
 _SHOWN_UNMATCHED = 10
 _PLAIN_WIDTH = 150
-_ROOM_FOR_WHY = 72
 
 
 def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -52,8 +52,8 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     model: Annotated[
         str, typer.Option("--model", "-m", help="full, audio (looks at nobody's name), or a bundle's folder.")
     ] = "",
-    per_artist: Annotated[int, typer.Option(help="At most so many an artist; 0: no limit.")] = 3,
-    new_artists: Annotated[bool, typer.Option("--new-artists", help="Only artists new to it.")] = False,
+    per_artist: Annotated[int, typer.Option(help="At most so many an artist; 0: no limit.", min=0)] = 3,
+    new_artists: Annotated[bool, typer.Option("--new-artists", help="Only artists not listed.")] = False,
     exclude_artist: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Never this artist; repeat for more.")
     ] = None,
@@ -92,7 +92,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     settings = load_settings()
     if save not in ("", "spotify"):
         raise InputError(f"--save: expected spotify, got {save!r}")
-    chosen_format = _find_format(output, fmt)
+    chosen_format = _check_output(output, fmt, as_json=as_json)
     controls = Controls(
         max_per_artist=per_artist or None,
         one_version=not all_versions,
@@ -108,14 +108,17 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         order=order,
     )
     asked = Asked(n, controls, catalogue.expanduser() if catalogue else None, model or settings.model)
-    reading = read_input(playlist, sys.stdin.buffer.read, lambda link: spotify.read_link(settings, link))
+    reading = read_input(playlist, _read_standard_input, lambda link: spotify.read_link(settings, link))
     reading = spotify.fill_in(settings, reading, asked.catalogue or find_catalogue(settings))
     with _Waiting() as waiting:
-        matches, result = recommend_playlist(reading.playlist, asked, settings, progress=waiting.show)
+        answer = recommend_playlist(reading.playlist, asked, settings, progress=waiting.show)
+    result = answer.result
     title = name or spotify.default_name(spotify.Source(reading.playlist.name, reading.link))
-    shown = _Shown(matches, result, title)
+    shown = _Shown(answer.matches, result, title)
     silent = as_json or output == "-"
     _tell_unmatched(shown, reading)
+    for note in answer.notes:
+        spotify.say(note)
     if as_json:
         typer.echo(json.dumps(_to_json(shown), indent=2, ensure_ascii=False))
     elif output == "-":
@@ -133,6 +136,12 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         silent=silent or bool(output),
         yes=yes,
     )
+
+
+def _read_standard_input() -> bytes:
+    if sys.stdin.isatty():
+        spotify.say("Paste links or lines 'Artist - Title', then press Enter and Ctrl+D.")
+    return sys.stdin.buffer.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,17 @@ class _Waiting:
         self._bar.update(self._task, description="Preparing the catalogue, once", completed=done, total=total)
 
 
-def _find_format(output: str, fmt: str) -> str:
+def _check_output(output: str, fmt: str, *, as_json: bool) -> str:
+    """Return the format to write, and refuse what cannot be meant before any work is done."""
+    if as_json and output == "-":
+        raise InputError("--json and -o - both want standard output", hint="Choose one of them.")
+    if fmt and not output:
+        raise InputError(f"--format {fmt} needs a file to write", hint="Add -o FILE, or -o - for the screen.")
+    folder = Path(output).expanduser().parent
+    if output not in ("", "-") and not folder.is_dir():
+        raise StorageError(
+            f"there is no folder {folder} to write to", hint="Make it, or choose another place."
+        )
     if fmt:
         if fmt not in FORMATS:
             raise InputError(f"--format: expected one of {', '.join(FORMATS)}, got {fmt!r}")
@@ -176,9 +195,10 @@ def _parse_values(option: str, pairs: Sequence[str] | None) -> dict[str, float]:
     values = {}
     for pair in pairs or ():
         name, _, text = pair.partition("=")
-        if name not in BY_NAME:
+        if name not in AUDIO_NAMES:
+            rest = "Popularity and release years have options of their own: --popularity, --years."
             raise InvalidControlsError(
-                f"{option}: unknown feature {name!r}", hint=f"One of: {', '.join(BY_NAME)}."
+                f"{option}: unknown feature {name!r}", hint=f"One of: {', '.join(AUDIO_NAMES)}. {rest}"
             )
         try:
             values[name] = float(text)
@@ -198,7 +218,7 @@ def _parse_range(option: str, text: str) -> tuple[int | None, int | None]:
 
 def _print_table(shown: _Shown) -> None:
     console = Console()
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(width=_PLAIN_WIDTH)
     table = Table(title=f"{shown.title}: {len(shown.result.tracks)} songs", title_justify="left")
     table.add_column("#", justify="right", style="dim")
@@ -207,16 +227,18 @@ def _print_table(shown: _Shown) -> None:
     table.add_column("Why", ratio=4, overflow="fold")
     table.add_column("Link", style="dim", no_wrap=True)
     for place, pick in enumerate(shown.result.tracks, 1):
-        why = _why(pick)
+        why = _why(pick, room=console.width // 2)
         link = Text("open", style=f"link {pick.track.url}") if console.is_terminal else Text(pick.track.uri)
         table.add_row(str(place), Text(pick.name), Text(pick.artist), Text(why), link)
     console.print(table)
+    if console.is_terminal:
+        console.print("Links to paste into a playlist: the same command with -o -", style="dim")
 
 
-def _why(pick: Recommendation) -> str:
+def _why(pick: Recommendation, *, room: int) -> str:
     """Return the first reason, and the second where there is room for it."""
     both = "; ".join(str(reason) for reason in pick.reasons[:2])
-    return both if len(both) <= _ROOM_FOR_WHY else str(pick.reasons[0])
+    return both if len(both) <= room else str(pick.reasons[0])
 
 
 def _tell_unmatched(shown: _Shown, reading: Reading) -> None:

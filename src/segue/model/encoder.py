@@ -6,12 +6,15 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from segue.errors import BundleDamagedError
 from segue.model.bundle import Bundle
 from segue.model.inputs import TrackInputs
+
+# Before the import, or it writes a device id to the home folder and queues reports for its maker.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime as ort
 
 Floats = NDArray[np.float32]
 

@@ -15,8 +15,10 @@ _TEMPO, _ENERGY, _VALENCE, _ACOUSTICNESS, _DANCEABILITY = (
 )
 MAX_REASONS = 4
 SAME_ERA_YEARS = 3
-SAME_TEMPO = 0.04  # share of the tempo; double and half time do not count as the same
-SAME_LEVEL = 0.08  # of features from 0 to 1
+SAME_TEMPO = 0.015  # share of the tempo; double and half time do not count as the same
+SAME_LEVEL = 0.1  # of features from 0 to 1
+LOW_LEVEL, HIGH_LEVEL = 0.35, 0.65
+USED_BEFORE = 0.05  # of a cosine: how much nearer a seed must be for each time that it was named before
 
 
 class Explainer:
@@ -37,6 +39,7 @@ class Explainer:
         self._tables = tables
         self._seeds = seeds
         self._tracks = seed_tracks
+        self._named = np.zeros(len(seed_tracks), np.float32)  # how often each was named as listed together
 
     def explain(self, rows: NDArray[np.int64], tracks: Sequence[Track]) -> list[tuple[Reason, ...]]:
         """Return the reasons for each of n picks, the strongest first; at least one each."""
@@ -54,8 +57,9 @@ class Explainer:
         by_artist = self._seeds_by_artist(row, track)
         if by_artist:
             reasons.append(by_artist)
-        best = int(listed.argmax())
+        best = int((listed - USED_BEFORE * self._named).argmax())
         if listed[best] > -np.inf:
+            self._named[best] += 1
             seed = self._tracks[best]
             reasons.append(
                 Reason("listed_together", f"often listed together with {_named(seed)}", (seed.track_id,))
@@ -68,6 +72,8 @@ class Explainer:
         return reasons
 
     def _seeds_by_artist(self, row: int, track: Track) -> Reason | None:
+        if len(self._tables.songs.vectors) == 1:
+            return None  # a model of audio alone has chosen without looking at the name
         artist = self._tables.artist[row]
         same = [
             self._tracks[i]
@@ -89,13 +95,13 @@ class Explainer:
         reasons = []
         alike = [
             word
-            for place, word in (
-                (_ENERGY, _level_word(mine[_ENERGY], "calm", "energetic")),
-                (_VALENCE, _level_word(mine[_VALENCE], "dark", "bright")),
-                (_ACOUSTICNESS, _level_word(mine[_ACOUSTICNESS], "electric", "acoustic")),
-                (_DANCEABILITY, _level_word(mine[_DANCEABILITY], "", "danceable")),
+            for word in (
+                _shared_word(mine[_ENERGY], theirs[_ENERGY], "calm", "energetic"),
+                _shared_word(mine[_VALENCE], theirs[_VALENCE], "dark", "bright"),
+                _shared_word(mine[_ACOUSTICNESS], theirs[_ACOUSTICNESS], "", "acoustic"),
+                _shared_word(mine[_DANCEABILITY], theirs[_DANCEABILITY], "", "danceable"),
             )
-            if word and abs(mine[place] - theirs[place]) <= SAME_LEVEL
+            if word
         ]
         if alike:
             kind = "energy" if alike[0] in ("calm", "energetic") else "mood"
@@ -107,11 +113,13 @@ class Explainer:
         return reasons
 
 
-def _level_word(value: float, low: str, high: str) -> str:
-    """Return a word for a value far from the middle; nothing for the rest and for a missing one."""
-    if value >= 0.65:
+def _shared_word(one: float, other: float, low: str, high: str) -> str:
+    """Return a word for two near values that both lie far from the middle; nothing for others."""
+    if not abs(one - other) <= SAME_LEVEL:
+        return ""
+    if min(one, other) >= HIGH_LEVEL:
         return high
-    return low if value <= 0.35 else ""
+    return low if max(one, other) <= LOW_LEVEL else ""
 
 
 def _named(track: Track) -> str:

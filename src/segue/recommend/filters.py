@@ -1,5 +1,6 @@
 """What a listener rules out, as one mask over the catalogue. Acts before retrieval: costs no picks."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from segue.recommend.tables import Tables
 from segue.types import Controls
 
 MAX_N = 1_000
+TRACK_ID = re.compile("[0-9A-Za-z]{22}")
 
 
 def check_controls(controls: Controls, n: int) -> None:
@@ -23,11 +25,16 @@ def check_controls(controls: Controls, n: int) -> None:
 
     """
     if not 1 <= n <= MAX_N:
-        raise InvalidControlsError(f"n: expected 1 to {MAX_N:,}, got {n:,}", hint="Ask for fewer songs.")
+        raise InvalidControlsError(f"n: expected 1 to {MAX_N:,}, got {n:,}")
     if controls.max_per_artist is not None and controls.max_per_artist < 1:
         raise InvalidControlsError(
-            f"max_per_artist: expected 1 or more, got {controls.max_per_artist}", hint="None means no limit."
+            f"at most so many songs an artist: expected 1 or more, got {controls.max_per_artist}"
         )
+    for track_id in controls.exclude_tracks:
+        if not TRACK_ID.fullmatch(track_id):
+            raise InvalidControlsError(
+                f"a track to exclude: expected an id of 22 letters and digits, got {track_id!r}"
+            )
     if not 0 <= controls.adventurousness <= 1:
         raise InvalidControlsError(f"adventurousness: expected 0 to 1, got {controls.adventurousness:g}")
     if controls.order not in ("smooth", "score"):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from segue.catalogue.library import find_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import load_settings
-from segue.errors import NoUsableSeeds
+from segue.errors import InvalidControlsError, NoUsableSeeds
 from segue.index.exact import ExactIndex
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
@@ -120,8 +120,8 @@ class Recommender:
         Parameters
         ----------
         seeds
-            Track ids. Repeated ones count once; of more than 500, 500 evenly spaced ones are listened to, and
-            still none comes back.
+            Track ids or URIs. Repeated ones count once; of more than 500, 500 evenly spaced ones are listened
+            to, and still none comes back.
         n
             1 to 1,000. Fewer come back only when the controls leave fewer.
         controls
@@ -171,7 +171,7 @@ class Recommender:
     ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
         """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
         check_controls(controls, n)
-        found = [self._find_seeds(tuple(dict.fromkeys(seeds))) for seeds in lists]
+        found = [self._find_seeds(_clean(seeds)) for seeds in lists]
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
             used = [_spread(rows) for rows, _ in batch]
@@ -236,7 +236,7 @@ class Recommender:
         if not len(known):
             shown = ", ".join(seeds[:5]) + (f" and {len(seeds) - 5} more" if len(seeds) > 5 else "")
             raise NoUsableSeeds(
-                f"none of the {len(seeds)} seeds is in the catalogue ({len(self.tables):,} tracks): {shown}"
+                f"the catalogue ({len(self.tables):,} tracks) holds no seed of these {len(seeds)}: {shown}"
                 if seeds
                 else "expected at least one seed, got none",
                 seeds=seeds,
@@ -249,19 +249,29 @@ class Recommender:
         rows = self.catalogue.find_rows(controls.exclude_tracks)
         excluded: list[int] = rows[rows >= 0].tolist()
         for name in controls.exclude_artists:
-            key = artist_key(name)
-            if not key:
-                continue
-            found = self.catalogue.find_rows_by_words(
-                [[word] for word in key.split()], limit=len(self.tables)
-            )
-            tracks = self.catalogue.get_tracks(found)
-            excluded += [
-                row
-                for row, track in zip(found, tracks, strict=True)
-                if any(artist_key(artist) == key for artist in track.artists)
-            ]
+            excluded += self.find_by_artist(name)
         return excluded
+
+    def find_by_artist(self, name: str) -> list[int]:
+        """Return the rows of all tracks that an artist has any part in; none for a name that is not known."""
+        key = artist_key(name)
+        words = [[word] for word in key.split()]
+        found = self.catalogue.find_rows_by_words(words, limit=len(self.tables)) if words else []
+        return [
+            row
+            for row, track in zip(found, self.catalogue.get_tracks(found), strict=True)
+            if any(artist_key(artist) == key for artist in track.artists)
+        ]
+
+
+def _clean(seeds: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids, each once, in their order; URIs become ids."""
+    if isinstance(seeds, str):
+        raise InvalidControlsError(
+            f"seeds: expected a list of track ids, got the text {seeds!r}",
+            hint="Put ids into a list; names are matched by `segue.catalogue.match`.",
+        )
+    return tuple(dict.fromkeys(seed.removeprefix("spotify:track:") for seed in seeds))
 
 
 def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ MAX_IDS = 10_000
 MAX_N = 1_000
 TRACK_ID = r"^[0-9A-Za-z]{22}$"
 
-EXAMPLE_IDS: list[Any] = ["4uLU6hMCjMI75M1A2tKUQC", "7ouMYWpwJ422jRcDASZB7P"]
+EXAMPLE_IDS: list[Any] = ["2QjOHCTQ1Jl3zawyYOpxh6", "7ouMYWpwJ422jRcDASZB7P"]
 EXAMPLE_TRACK: dict[str, Any] = {
     "track_id": "7ouMYWpwJ422jRcDASZB7P",
     "name": "Knights of Cydonia",

@@ -36,9 +36,10 @@ def test_listed_together_needs_a_known_pair() -> None:
 
 
 def test_era_and_tempo_need_to_be_near() -> None:
-    near = _reasons(make_tables(), 4, 6)
-    assert near["era"].text.startswith("from 1996")
-    assert near["tempo"].text.startswith("at 106 BPM")
+    near = _reasons(make_tables(), 4, 5)
+    assert near["era"].text.startswith("from 1995")
+    assert near["tempo"].text.startswith("at 105 BPM")
+    assert "tempo" not in _reasons(make_tables(), 4, 6)  # 106 against 104: a listener would hear it
     far = _reasons(make_tables(), 0, 11)
     assert "era" not in far
     assert "tempo" not in far

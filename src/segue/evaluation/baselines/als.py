@@ -38,7 +38,7 @@ class Als:
         except ImportError as error:
             raise InputError(
                 "the baseline 'als' needs the library implicit",
-                hint="pip install 'segue[evaluate]', or leave this baseline out.",
+                hint="pip install '.[evaluate]', or leave this baseline out.",
             ) from error
         self._counts = count_rows(lists, self._n_rows)
         self._columns = np.flatnonzero(self._counts)  # only tracks on some list have factors
