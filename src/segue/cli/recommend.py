@@ -156,7 +156,8 @@ class _Waiting:
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} songs"))
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("Reading the playlist", total=None)
 
     def __enter__(self) -> "_Waiting":
