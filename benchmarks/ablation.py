@@ -3,8 +3,8 @@
     python benchmarks/ablation.py CATALOGUE PLAYLISTS [--limit N] [--part test]
 
 Prints a Markdown table a group: the whole, and what each loss costs, as paired differences with their 95 %
-intervals. Nothing is trained again, so a part that another could have learned to stand in for looks dearer than
-it is. Needs `onnx` (extra `train`).
+intervals. Nothing is trained again, so a part that another could have learned to stand in for looks dearer
+than it is. Needs `onnx` (extra `train`).
 """
 
 import argparse
