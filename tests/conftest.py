@@ -8,7 +8,7 @@ import pytest
 
 from segue.config import Settings
 
-pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures", "serving.browsers"]
+pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures", "serving.gated", "serving.browsers"]
 
 
 os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything asks whether Keras can be imported

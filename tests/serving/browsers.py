@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from serving.running import Running
 from serving.visitor import Visitor
 
 PATIENCE_MS = 60_000  # for machines that are busy with other things
@@ -36,3 +37,12 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     yield one
     context.close()
     assert not one.wrong, "the page complained"
+
+
+@pytest.fixture
+def page(visitor: Visitor, server: Running) -> Iterator[Page]:
+    """The page at its start, in the browser of a visitor; nothing of another host may be loaded."""
+    visitor.page.goto(server.url)
+    visitor.page.wait_for_selector(".example")
+    yield visitor.page
+    assert visitor.hosts <= {server.url.split("/")[2]}, "nothing of another host is loaded"

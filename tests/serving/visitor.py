@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
+PASTED = "Nirvana - Smells Like Teen Spirit\nThe Killers - Mr. Brightside\nNobody Ever - Not A Song"
 # Where screenshots are kept; a job of continuous integration keeps the folder.
 PICTURES = Path(os.environ.get("SEGUE_TEST_PICTURES", "screenshots"))
 
@@ -34,3 +35,31 @@ def settle(page: Page) -> None:
     """Wait until the answer to the last change is shown, and the address written."""
     page.wait_for_selector(".result[data-asking]", state="detached")
     page.wait_for_timeout(150)
+
+
+def begin(page: Page) -> None:
+    """One click: an example."""
+    page.locator(".example").first.click()
+    expect(page.locator(".song").first).to_be_visible()
+
+
+def ids(page: Page) -> list[str]:
+    """Return the songs in the list, by id."""
+    found: list[str] = page.eval_on_selector_all(".song", "songs => songs.map(song => song.dataset.id)")
+    return found
+
+
+def wait_for_change(page: Page, before: list[str]) -> None:
+    """Wait until the list is another one."""
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() !== before",
+        arg=",".join(before),
+    )
+
+
+def wait_for(page: Page, after: list[str]) -> None:
+    """Wait until the list is this one."""
+    page.wait_for_function(
+        "after => [...document.querySelectorAll('.song')].map(song => song.dataset.id).join() === after",
+        arg=",".join(after),
+    )

@@ -1,7 +1,7 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,33 +18,9 @@ from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError
 from serving import Running
 from serving.fixtures import MODEL, StartServer
+from serving.gated import Gated
 
 PLAIN = Controls()
-
-
-class Gated(Recommender):
-    """The real recommender behind a gate, so that a test decides when work goes on."""
-
-    gate: threading.Event
-    entered: threading.Semaphore
-    batches: list[int]
-
-    def recommend_many(
-        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
-    ) -> list[Result]:
-        asked = [list(seeds) for seeds in lists]
-        self.batches.append(len(asked))
-        self.entered.release()
-        assert self.gate.wait(20)
-        return super().recommend_many(asked, n, controls)
-
-
-@pytest.fixture
-def gated(starter: Path) -> Iterator[Gated]:
-    opened = Gated.open(starter, MODEL)
-    opened.gate, opened.entered, opened.batches = threading.Event(), threading.Semaphore(0), []
-    yield opened
-    opened.gate.set()
 
 
 def engine_of(recommender: Recommender, **options: int | float) -> Engine:

@@ -254,6 +254,7 @@ export class ResultScreen {
     if (problem.status === 503) { setTimeout(() => this.element.isConnected && this.ask(), 1000); return; }
     this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]));
     this.foot.replaceChildren();
+    this.showUndo(); // what led here can be taken back
   }
 
   render() {
@@ -282,12 +283,16 @@ export class ResultScreen {
     const minutes = Math.round(this.shown.reduce((sum, track) => sum + (track.features.duration_ms ?? 0), 0) / 60000);
     const length = minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
     this.sub.replaceChildren(h("span", {}, `${plural(count, "song")}${minutes ? `, ${length}` : ""}`), this.seedsToggle);
-    this.undoButton.disabled = !this.store.past.length;
-    const last = this.store.past.at(-1);
-    this.undoButton.title = last ? `Take back: ${last.what}` : "";
+    this.showUndo();
     this.saveButton.disabled = !count;
     const short = state.n - state.removed.length - count;
     this.foot.textContent = count && short > 0 ? `${plural(count, "song")} fit; ${state.n - state.removed.length} were asked for.` : "";
+  }
+
+  showUndo() {
+    const last = this.store.past.at(-1);
+    this.undoButton.disabled = !last;
+    this.undoButton.title = last ? `Take back: ${last.what}` : "";
   }
 
   // -- the seeds, and what was not found ------------------------------------------------------------------
