@@ -2,6 +2,9 @@
 
 What may stand around the two names: numbers ("1. ", "01) ", "#3 "), bullets, a start time in front, a length
 at the end, a link anywhere, quotes around the title. Lines that begin with "#" or "//" are comments.
+
+Short lines that no dash divides ("Queen Bohemian Rhapsody", "Creep by Radiohead", a title alone) become one
+text, which the matching compares with artist and title together; `loose` tells them from prose and headings.
 """
 
 import re
@@ -10,6 +13,7 @@ from collections.abc import Sequence
 from segue.errors import InputError, PlaylistFormatError
 from segue.playlists.collect import EXPECTED_HINT, Entries, Record
 from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, read_duration, show, squeeze
+from segue.playlists.loose import Loose
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.types import Playlist, Track
 
@@ -35,7 +39,7 @@ _LIKE_AN_ID = re.compile(r"(?=\S*[0-9])(?=\S*[A-Za-z])\S{16,30}")
 
 
 def read_text(text: str) -> Playlist:
-    """Read lines of "Artist - Title", links, URIs, ids and ISRCs, in any mixture.
+    """Read lines of "Artist - Title", links, URIs, ids, ISRCs, and of names without a dash, in any mixture.
 
     Raises
     ------
@@ -45,10 +49,11 @@ def read_text(text: str) -> Playlist:
         When there is nothing but blank lines and comments.
 
     """
+    lines = [(number, line) for number, line in iter_lines(text) if not _COMMENT.match(line)]
+    loose = Loose.among([line for _, line in lines], is_loose=_is_loose)
     entries = Entries()
-    for number, line in iter_lines(text):
-        if not _COMMENT.match(line):
-            _read_line(line, f"line {number}", entries)
+    for number, line in lines:
+        _read_line(line, f"line {number}", entries, loose)
     return entries.playlist()
 
 
@@ -75,18 +80,29 @@ def split_named(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _read_line(line: str, place: str, entries: Entries) -> None:
-    links = find_link_texts(line)
-    words = line.replace(",", " ").split()
-    if not links and all(is_track_id(word) for word in words):
-        links = words
+def _read_line(line: str, place: str, entries: Entries, loose: Loose) -> None:
+    links = _find_links(line)
     if len(links) > 1:
         for link in links:
             entries.take(Record(links=(link,)), place)
     elif links:
         entries.take(_named(remove_links(line), links[0]), place)
     else:
-        _read_names(line, place, entries)
+        _read_names(line, place, entries, loose)
+
+
+def _find_links(line: str) -> list[str]:
+    """Return the links of a line, or its words when all of them are ids."""
+    words = line.replace(",", " ").split()
+    return find_link_texts(line) or (words if all(is_track_id(word) for word in words) else [])
+
+
+def _is_loose(line: str) -> bool:
+    """Tell whether a line holds neither a link nor a code nor a dash between two names."""
+    if _find_links(line):
+        return False
+    body, _ = _undress(line[:_LONGEST])
+    return not (find_isrc(body) or split_named(body) or _LIKE_AN_ID.fullmatch(body))
 
 
 def _named(rest: str, link: str) -> Record:
@@ -105,7 +121,7 @@ def _leads_elsewhere(link: str) -> bool:
         return False
 
 
-def _read_names(line: str, place: str, entries: Entries) -> None:
+def _read_names(line: str, place: str, entries: Entries, loose: Loose) -> None:
     body, duration_ms = _undress(line[:_LONGEST])
     if isrc := find_isrc(body):
         entries.take(Record(isrc=isrc), place)
@@ -114,6 +130,9 @@ def _read_names(line: str, place: str, entries: Entries) -> None:
         entries.take(Record(artist=artist, title=title, duration_ms=duration_ms), place)
     elif _LIKE_AN_ID.fullmatch(body):
         entries.take(Record(links=(body,)), place)  # which says what is wrong with the id
+    elif len(line) <= _LONGEST and loose.takes(body):
+        title, duration_ms = _undress_loose(body)
+        entries.take(Record(title=title, duration_ms=duration_ms), place)
     else:
         message = f'expected "Artist - Title" or a Spotify track link, got {show(line)}'
         entries.refuse(place, PlaylistFormatError(message, hint=EXPECTED_HINT))
@@ -130,6 +149,17 @@ def _undress(line: str) -> tuple[str, int | None]:
     body = _unquote(clean(body).strip("`"))
     length = _LENGTH.search(body)
     if length and split_named(body[: length.start()]):  # not the title of "Jay-Z - 4:44"
+        return body[: length.start()], read_duration(length[1])
+    return body, None
+
+
+def _undress_loose(body: str) -> tuple[str, int | None]:
+    """Take start time and length off names without a dash, as long as two words are left."""
+    started = _START_TIME.match(body)
+    if started and " " in body[started.end() :]:
+        body = body[started.end() :]
+    length = _LENGTH.search(body)
+    if length and " " in body[: length.start()]:  # not the title of "Jay-Z 4:44"
         return body[: length.start()], read_duration(length[1])
     return body, None
 

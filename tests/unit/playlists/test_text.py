@@ -109,6 +109,32 @@ def test_headings_among_songs_are_skipped_and_told() -> None:
     assert playlist.skipped == ('line 1: expected "Artist - Title" or a Spotify track link, got "Side A"',)
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "duration_ms"),
+    [
+        ("Queen Bohemian Rhapsody", "Queen Bohemian Rhapsody", None),
+        ("Creep by Radiohead", "Creep by Radiohead", None),
+        ("Bohemian Rhapsody", "Bohemian Rhapsody", None),
+        ("Creep", "Creep", None),
+        ("3. Queen Bohemian Rhapsody 5:55", "Queen Bohemian Rhapsody", 355_000),
+        ("00:00 Queen Bohemian Rhapsody", "Queen Bohemian Rhapsody", None),
+        ("Jay-Z 4:44", "Jay-Z 4:44", None),
+        ("Wang Chung To Live And Die In L.A.", "Wang Chung To Live And Die In L.A.", None),
+    ],
+)
+def test_names_without_a_dash_are_one_text(line: str, title: str, duration_ms: int | None) -> None:
+    (entry,) = read_text(line).entries
+
+    assert (entry.artist, entry.title, entry.duration_ms) == ("", title, duration_ms)
+
+
+def test_a_line_that_says_by_is_a_song_among_others_too() -> None:
+    playlist = read_text("Queen - X\nQueen - Y\nQueen - Z\nCreep by Radiohead\nSide B\n")
+
+    assert [entry.title for entry in playlist.entries] == ["X", "Y", "Z", "Creep by Radiohead"]
+    assert len(playlist.skipped) == 1
+
+
 def test_prose_is_no_playlist() -> None:
     with pytest.raises(
         PlaylistFormatError, match="none of the 2 lines can be read as a track; line 1: "
