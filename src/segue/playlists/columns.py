@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from segue.headings import ALBUMS, ARTISTS, TITLES
 from segue.names import fold, split_artists
 from segue.playlists.collect import Record
 from segue.playlists.fields import join_artists, read_duration
+
+
+def column_key(name: str) -> str:
+    """Return the form in which names of columns are compared."""
+    return fold(name).replace(" ", "")
+
 
 # Folded and without spaces: "Artist Name(s)", "artist_names" and "artistNames" are one. Best first.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -61,15 +68,12 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "s": ("durations", "durationsec", "durationsecs", "durationseconds", "totaltime", "lengthseconds"),
     "duration": ("duration", "trackduration", "length", "time"),
 }
+for _field, _words in (("title", TITLES), ("artist", ARTISTS), ("album", ALBUMS)):
+    _ALIASES[_field] += tuple(column_key(word) for word in _words)
 COLUMNS_HINT = (
     "Name the columns in the first line: one of Track URI, Track ID, URL or ISRC; or both Track Name and "
     "Artist Name."
 )
-
-
-def column_key(name: str) -> str:
-    """Return the form in which names of columns are compared."""
-    return fold(name).replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)

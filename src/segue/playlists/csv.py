@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from segue.errors import EmptyPlaylistError, PlaylistFormatError
 from segue.features import AUDIO_NAMES
 from segue.playlists.collect import Entries
-from segue.playlists.columns import COLUMNS_HINT
+from segue.playlists.columns import COLUMNS_HINT, Columns
 from segue.playlists.fields import clean, duration_of, features_of, listed
 from segue.playlists.tables import find_layout, find_pair, first_row, is_track_link, read_rows
 from segue.playlists.text import read_text
@@ -29,7 +29,7 @@ def read_csv(text: str) -> Playlist:
     """Read a table with or without a header row.
 
     Without one, a column of links, ids or ISRCs is found by its content, and a table of two columns counts as
-    artist and title. A single column is read as plain lines.
+    artist and title. A single column is read as plain lines, below its name if it has one.
 
     Raises
     ------
@@ -102,7 +102,13 @@ def _read_unknown(text: str) -> Playlist:
     if not names:
         raise EmptyPlaylistError("the table is empty", hint=COLUMNS_HINT)
     if len(names) == 1 or all(map(is_track_link, names)):
-        return read_text(text)
+        return read_text(_below(line, text) if Columns.find(names).places else text)
     raise PlaylistFormatError(
         f"line {line}: none of the {len(names)} columns says which track: {listed(names)}", hint=COLUMNS_HINT
     )
+
+
+def _below(line: int, text: str) -> str:
+    """Return what stands below a line, with blank lines for what is above, so that line numbers stay."""
+    lines = text.split("\n")
+    return "\n".join([""] * line + lines[line:])

@@ -51,10 +51,12 @@ def find_layout(text: str) -> Layout | None:
 
 
 def find_pair(text: str) -> Layout | None:
-    """Return the layout of a table of exactly two columns, artist and title."""
+    """Return the layout of a table of exactly two columns, artist and title, whose first row names none."""
     lines, before, separator = _head(text)
     for delimiter in (separator,) if separator else DELIMITERS:
         rows = [_cells(line, delimiter) for line in lines]
+        if rows and "title" in Columns.find(rows[0]).places:
+            return None  # titles, and something that is no artist by its name
         if rows and all(len(cells) == 2 and not any(map(is_track_link, cells)) for cells in rows):
             return Layout(delimiter, Columns({"artist": (0,), "title": (1,)}), before)
     return None

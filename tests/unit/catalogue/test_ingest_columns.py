@@ -89,3 +89,27 @@ def test_a_mapping_to_nothing() -> None:
     with pytest.raises(ImportFormatError, match="no field 'nothing'") as caught:
         check_mapping({"a": "nothing"})
     assert "track_id" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("Band", "artists"),
+        ("Interpret", "artists"),
+        ("KÜNSTLER", "artists"),
+        ("kunstler", "artists"),
+        ("Исполнитель", "artists"),
+        ("Titel", "name"),
+        ("titulo", "name"),
+        ("曲名", "name"),
+        ("Álbum", "album"),
+        ("group", None),
+        ("Nummer", None),
+    ],
+)
+def test_columns_in_other_languages(column: str, field: str | None) -> None:
+    assert find_field(column) == field
+
+
+def test_a_plain_word_goes_behind_the_name_of_a_program() -> None:
+    assert find_sources(["Band", "artist_name"], {}) == {"artists": [1, 0]}

@@ -17,6 +17,30 @@ def test_takes_the_best_column_first_and_the_next_where_it_is_blank() -> None:
     assert record.artist == "Various"
 
 
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [
+        ("Song", "Band"),
+        ("Titel", "Interpret"),
+        ("TITEL", "Kunstler"),
+        ("Titre", "Artiste"),
+        ("Título", "Artista"),
+        ("titulo", "Intérpretes"),
+        ("Titolo", "Artisti"),
+        ("Tytuł", "Wykonawca"),
+        ("Şarkı", "Sanatçı"),
+        ("Название", "Исполнитель"),
+        ("曲名", "アーティスト"),
+        ("歌名", "歌手"),
+        ("제목", "가수"),
+    ],
+)
+def test_knows_columns_in_other_languages(title: str, artist: str) -> None:
+    record = Columns.find([title, artist]).record(["Creep", "Radiohead"])
+
+    assert (record.title, record.artist) == ("Creep", "Radiohead")
+
+
 def test_short_rows_lack_what_they_lack() -> None:
     assert Columns.find(["Title", "Artist"]).record(["T"]).artist == ""
 

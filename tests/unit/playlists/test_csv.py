@@ -129,6 +129,24 @@ def test_a_single_column_of_names_is_read_as_lines() -> None:
     assert (entry.artist, entry.title) == ("Queen", "Innuendo")
 
 
+def test_the_name_of_a_single_column_is_no_song() -> None:
+    entries = read_csv("Song\nQueen - Innuendo\nCreep by Radiohead\n").entries
+
+    assert [(e.source, e.artist, e.title) for e in entries] == [
+        ("line 2", "Queen", "Innuendo"),
+        ("line 3", "", "Creep by Radiohead"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["Song,Band", "Titel;Interpret", "Titre\tArtiste"])
+def test_a_header_in_plain_words_or_another_language_is_no_song(header: str) -> None:
+    delimiter = next(char for char in ",;\t" if char in header)
+
+    (entry,) = read_csv(f"{header}\nInnuendo{delimiter}Queen\n").entries
+
+    assert (entry.artist, entry.title) == ("Queen", "Innuendo")
+
+
 @pytest.mark.parametrize("row", ['"Innuendo,Queen', '"Innuendo" live,Queen'])
 def test_a_quote_that_is_never_closed_is_named_by_its_line(row: str) -> None:
     with pytest.raises(PlaylistFormatError, match="line 3: a quote is never closed") as caught:
@@ -156,6 +174,8 @@ def test_columns_that_say_nothing_are_named() -> None:
 def test_a_title_without_an_artist_column_is_not_enough() -> None:
     with pytest.raises(PlaylistFormatError, match="none of the 3 columns"):
         read_csv("title,year,label\nInnuendo,1991,EMI\n")
+    with pytest.raises(PlaylistFormatError, match=r'none of the 2 columns .*: "Song", "Year"'):
+        read_csv("Song,Year\nInnuendo,1991\n")
 
 
 def test_wrong_ids_are_skipped_among_good_ones_and_an_error_alone() -> None:

@@ -1,4 +1,4 @@
-"""What public data sets call the fields of a track. The only copy of that knowledge.
+"""What public data sets call the fields of a track. The only copy of that knowledge, but for `headings`.
 
 Names are compared without case, spaces, underscores and other signs, so "Track Name" is "track_name". Nested
 JSON is read as joined names: `{"album": {"name": ...}}` is "album_name".
@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from segue.errors import ImportFormatError
 from segue.features import AUDIO_NAMES
+from segue.headings import ALBUMS, ARTISTS, TITLES
+from segue.names import fold
 
 # Ours -> theirs, best first. "track_id" stands for an id, a URI or a link alike.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -51,6 +53,8 @@ _ALIASES |= {
     for feature in AUDIO_NAMES
     if feature != "duration_ms"
 }
+for _field, _words in (("name", TITLES), ("artists", ARTISTS), ("album", ALBUMS)):
+    _ALIASES[_field] += tuple(spelling for word in _words for spelling in (word, fold(word)))
 FIELDS: tuple[str, ...] = tuple(_ALIASES)
 
 
