@@ -228,6 +228,23 @@ def test_what_is_kept_is_used_and_never_stale(catalogue: Path, ids: list[str], t
     assert len([*(path.parent / "own.sqlite.segue").iterdir()]) == 1
 
 
+def test_a_track_added_meanwhile_is_unknown_until_opened_again(
+    catalogue: Path, ids: list[str], tmp_path: Path
+) -> None:
+    import shutil
+
+    from segue.catalogue.store import Catalogue
+
+    path = Path(shutil.copy(catalogue, tmp_path / "own.sqlite"))
+    with Recommender.open(path, "audio") as opened:
+        with Catalogue.create(path) as changed:
+            changed.upsert([Track(UNKNOWN, "New", ("Somebody",), features={"energy": 0.5})])
+        controls = Controls(exclude_tracks=(UNKNOWN,), exclude_artists=("Somebody",))
+        assert opened.recommend([UNKNOWN, *ids], 5, controls).unmatched == (UNKNOWN,)
+        with pytest.raises(NoUsableSeeds):
+            opened.recommend([UNKNOWN], 5)
+
+
 def test_a_damaged_kept_file_is_built_again(catalogue: Path, ids: list[str], tmp_path: Path) -> None:
     import shutil
 

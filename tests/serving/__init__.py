@@ -1,5 +1,5 @@
 """A real server on loopback, for the tests of the page and the API."""
 
-from serving.running import Running, serving
+from serving.running import Running, serving, wait_until
 
-__all__ = ["Running", "serving"]
+__all__ = ["Running", "serving", "wait_until"]

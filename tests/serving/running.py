@@ -2,11 +2,12 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+import pytest
 import uvicorn
 
 from segue.web.application import Application
@@ -56,3 +57,11 @@ def serving(application: Application) -> Iterator[Running]:
         thread.join(20)
         sock.close()
     assert not thread.is_alive()
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if done():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("did not happen within 4 seconds")

@@ -1,6 +1,6 @@
 """The whole flow: seeds in, picks out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -230,7 +230,7 @@ class Recommender:
 
     def _find_seeds(self, seeds: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return the rows of the seeds, and those that the catalogue does not hold."""
-        rows = self.catalogue.find_rows(seeds)
+        rows = self._find_rows(seeds)
         unmatched = tuple(seed for seed, row in zip(seeds, rows.tolist(), strict=True) if row < 0)
         known = rows[rows >= 0]
         if not len(known):
@@ -246,11 +246,19 @@ class Recommender:
 
     def _excluded_rows(self, controls: Controls) -> list[int]:
         """Return the rows of the excluded tracks, and of all that an excluded artist has any part in."""
-        rows = self.catalogue.find_rows(controls.exclude_tracks)
+        rows = self._find_rows(controls.exclude_tracks)
         excluded: list[int] = rows[rows >= 0].tolist()
         for name in controls.exclude_artists:
             excluded += self.find_by_artist(name)
         return excluded
+
+    def _find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
+        """Return the row of each id (S,), -1 for one that was not there when the catalogue was opened.
+
+        An import may add to the file meanwhile: new tracks come last, and the tables do not know them.
+        """
+        rows = self.catalogue.find_rows(track_ids)
+        return np.where(rows < len(self.tables), rows, -1)
 
     def find_by_artist(self, name: str) -> list[int]:
         """Return the rows of all tracks that an artist has any part in; none for a name that is not known."""
@@ -260,7 +268,7 @@ class Recommender:
         return [
             row
             for row, track in zip(found, self.catalogue.get_tracks(found), strict=True)
-            if any(artist_key(artist) == key for artist in track.artists)
+            if row < len(self.tables) and any(artist_key(artist) == key for artist in track.artists)
         ]
 
 

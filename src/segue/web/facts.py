@@ -86,7 +86,8 @@ class Facts:
 
     @cached_property
     def _artists(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        hashes = self.recommender.catalogue.load_columns().artist_hash
+        known = len(self.recommender.tables)  # an import may have added tracks since
+        hashes = self.recommender.catalogue.load_columns().artist_hash[:known]
         order = np.argsort(hashes, kind="stable")
         return hashes[order], order
 

@@ -16,7 +16,7 @@ from segue.web.engine import Engine, Query
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError
-from serving import Running
+from serving import Running, wait_until
 from serving.fixtures import MODEL, StartServer
 from serving.gated import Gated
 
@@ -113,22 +113,13 @@ def test_a_client_that_hangs_up_stops_its_work(
             with pytest.raises(httpx.ReadTimeout):
                 impatient.post(path, json=body)
         impatient.close()
-        while running.application.service.engine.waiting < 1:
-            pass
+        wait_until(lambda: running.application.service.engine.waiting == 1)
         gated.gate.set()
         assert first.result(20).status_code == 200
         metrics = running.application.service.metrics
         wait_until(lambda: running.application.service.engine.waiting == 0)
         assert metrics.value("segue_abandoned_total") >= 1
         assert sum(gated.batches) == 1, "what nobody waits for any more is not worked out"
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if done():
-            return
-        threading.Event().wait(0.01)
-    pytest.fail("did not happen within 4 seconds")
 
 
 def test_64_at_once_are_all_answered(server: Running, some_ids: list[str]) -> None:
@@ -173,14 +164,16 @@ def test_reload_without_a_failed_request(
 
     with ThreadPoolExecutor(3) as pool, running.client() as client:
         asking = [pool.submit(ask) for _ in range(3)]
-        with Catalogue.create(own_catalogue) as catalogue:
-            catalogue.upsert([Track("9" * 22, "Brand New", ("Nobody",), features={"energy": 0.5})])
-        early = client.post("/api/v1/recommendations", json={"tracks": ["9" * 22]})
-        assert early.status_code == 422, "not embedded yet: a seed that the server does not know"
-        assert client.post("/api/reload").json() == {"generation": 2, "tracks": 5850}
-        assert client.post("/api/reload").json()["generation"] == 3
-        assert client.get(f"/api/v1/tracks/{'9' * 22}").json()["name"] == "Brand New"
-        stop.set()
+        try:
+            with Catalogue.create(own_catalogue) as catalogue:
+                catalogue.upsert([Track("9" * 22, "Brand New", ("Nobody",), features={"energy": 0.5})])
+            early = client.post("/api/v1/recommendations", json={"tracks": ["9" * 22]})
+            assert early.status_code == 422, "not embedded yet: a seed that the server does not know"
+            assert client.post("/api/reload").json() == {"generation": 2, "tracks": 5850}
+            assert client.post("/api/reload").json()["generation"] == 3
+            assert client.get(f"/api/v1/tracks/{'9' * 22}").json()["name"] == "Brand New"
+        finally:
+            stop.set()
         for each in asking:
             each.result(20)
     assert len(statuses) > 10
