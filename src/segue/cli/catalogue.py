@@ -1,8 +1,9 @@
 """`segue catalogue`: fill, look into, search, export and choose the catalogue."""
 
 import json
+import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +15,15 @@ from rich.table import Table
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
 from segue.catalogue.ingest import ImportReport, import_files
 from segue.catalogue.ingest.columns import squeeze
-from segue.catalogue.library import InUse, find_in_use, find_write_target, use_catalogue
+from segue.catalogue.library import InUse, find_chosen, find_in_use, find_write_target, use_catalogue
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError
 from segue.types import Track
+
+_SHOWN_COLUMNS = 8  # shown of those that are not read: a table may have dozens
 
 app = typer.Typer(
     name="catalogue",
@@ -79,9 +82,14 @@ def import_(
         report = import_files(target, files, mapping=mapping, refused_file=refused, progress=show)
     chosen = _use_first(settings, target) if into is None else False
     if as_json:
-        _print_json(_report_as_json(report, target))
-    else:
-        _print_report(report, target, refused=refused, chosen=chosen)
+        _print_json({**_report_as_json(report, target), "in_use": _is_in_use(settings, target)})
+        return
+    _print_report(report, refused=refused)
+    _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
+    if chosen:
+        _told("The starter's songs are not in it. Back to the starter: segue catalogue use starter")
+    elif not _is_in_use(settings, target):
+        _told(f"It is not in use yet. To use it from now on: segue catalogue use {shlex.quote(str(target))}")
 
 
 @app.command()
@@ -180,6 +188,11 @@ def _use_first(settings: Settings, target: Path) -> bool:
     return True
 
 
+def _is_in_use(settings: Settings, target: Path) -> bool:
+    chosen = settings.catalogue.expanduser() if settings.catalogue is not None else find_chosen(settings)
+    return chosen is not None and chosen.absolute() == target.absolute()
+
+
 def _progress_bar() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
@@ -215,15 +228,17 @@ def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
     return {
         "catalogue": str(target), "rows": report.rows, "added": report.added, "updated": report.updated,
         "unchanged": report.unchanged, "refused_rows": report.refused_rows, "refused": dict(report.refused),
-        "columns": {name: dict(used) for name, used in report.columns.items()}, "total": report.total,
+        "columns": {name: dict(used) for name, used in report.columns.items()},
+        "unread": {name: list(columns) for name, columns in report.unread.items()}, "total": report.total,
     }  # fmt: skip
 
 
-def _print_report(report: ImportReport, target: Path, *, refused: Path | None, chosen: bool) -> None:
+def _print_report(report: ImportReport, *, refused: Path | None) -> None:
     for name, used in report.columns.items():
         renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if squeeze(theirs) != squeeze(ours)]
         told = f" ({', '.join(renamed)})" if renamed else ""
         _told(f"{name}: {_count(len(used), 'column')} read{told}.")
+        _tell_unread(report.unread.get(name, ()), used)
     _told(
         f"{_count(report.added, 'track')} added, {report.updated:,} updated, {report.unchanged:,} as before, "
         f"{_count(report.refused_rows, 'row')} refused."
@@ -232,7 +247,15 @@ def _print_report(report: ImportReport, target: Path, *, refused: Path | None, c
         _told(f"  {count:>9,}  {reason}")
     if report.refused_rows:
         _told(f"The refused rows are in {refused}." if refused else "See them with --refused FILE.")
-    _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
+
+
+def _tell_unread(unread: Sequence[str], used: Mapping[str, str]) -> None:
+    if not unread:
+        return
+    more = f" and {len(unread) - _SHOWN_COLUMNS} more" if len(unread) > _SHOWN_COLUMNS else ""
+    _told(f"  not read: {', '.join(unread[:_SHOWN_COLUMNS])}{more} (use --map THEIRS=OURS)")
+    if "name" in used.values() and "artists" not in used.values():
+        _told("  No column holds artists: songs are found by id alone. If one does: --map THEIRS=artists")
 
 
 def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None:

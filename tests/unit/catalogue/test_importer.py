@@ -369,6 +369,22 @@ def test_rows_that_are_too_short_or_long(tmp_path: Path, target: Path) -> None:
     assert report.refused == {"cells: more or fewer than the header": 2}
 
 
+def test_a_refused_row_is_written_whole(tmp_path: Path, target: Path) -> None:
+    (tmp_path / "t.csv").write_text(HEADER + ROW + f"{make_id(2)},Song\n{make_id(3)},A,B,120,\n")
+    import_files(target, [tmp_path / "t.csv"], refused_file=tmp_path / "refused.ndjson")
+    short, long = ((tmp_path / "refused.ndjson").read_text().splitlines())[:2]
+    assert list(json.loads(short)["row"].values()) == [make_id(2), "Song"]
+    assert list(json.loads(long)["row"].values()) == [make_id(3), "A", "B", ["120", ""]]
+
+
+@pytest.mark.parametrize("extension", [".csv", ".ndjson", ".parquet"])
+def test_columns_that_are_not_read(tmp_path: Path, target: Path, extension: str) -> None:
+    rows = [{"track_id": make_id(1), "name": "A", "zap": "1", "memo": "2", "zip": "3"}]
+    source = write_table(tmp_path / f"t{extension}", rows)
+    report = import_files(target, [source], mapping={"Memo": ""})
+    assert report.unread == {source.name: ("zap", "zip")}
+
+
 def test_quoted_line_breaks(tmp_path: Path, target: Path) -> None:
     (tmp_path / "t.csv").write_text(HEADER + f'{make_id(1)},"two\nlines, ""quoted""",120\n')
     import_files(target, [tmp_path / "t.csv"])

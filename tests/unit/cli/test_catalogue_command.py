@@ -36,18 +36,53 @@ def test_a_first_import_is_put_in_use(settings: Settings, table: Path, tmp_path:
     assert "5 tracks added, 0 updated, 0 as before, 1 row refused." in result.stderr
     assert "1  tempo: out of range" in result.stderr
     assert f"{settings.data_dir / 'catalogue.sqlite'} now has 5 tracks and is in use." in result.stderr
+    assert "The starter's songs are not in it." in result.stderr
+    assert "segue catalogue use starter" in result.stderr
+    assert "not read" not in result.stderr
     assert len((tmp_path / "refused.csv").read_text().splitlines()) == 2
     assert "5 tracks" in run("info").stdout
+
+
+def test_a_second_import_says_nothing_of_the_choice(table: Path) -> None:
+    run("import", table)
+    result = run("import", table)
+    assert "starter" not in result.stderr
+    assert "in use" not in result.stderr
+
+
+def test_columns_that_are_not_read_are_told(tmp_path: Path) -> None:
+    source = write_table(
+        tmp_path / "m.csv", [{"Song": "x", "Combo": "y", "Spotify link": make_id(1), "zap": 1}]
+    )
+    result = run("import", source)
+    assert "m.csv: 2 columns read (Song as name, Spotify link as track_id)." in result.stderr
+    assert "not read: Combo, zap (use --map THEIRS=OURS)" in result.stderr
+    assert "--map THEIRS=artists" in result.stderr
+    result = run("import", source, "--map", "Combo=artists", "--map", "zap=")
+    assert "not read" not in result.stderr
+    assert json.loads(run("search", "x", "--json").stdout)[0]["artists"] == ["y"]
+
+
+def test_of_many_columns_that_are_not_read_some_are_told(tmp_path: Path) -> None:
+    row = {"track_id": make_id(1), "name": "x", "artist": "y", **{f"zap {n}": n for n in range(20)}}
+    result = run("import", write_table(tmp_path / "m.csv", [row]))
+    assert "zap 6, zap 7 and 12 more (use" in result.stderr
+    assert "holds artists" not in result.stderr
 
 
 def test_import_as_json(table: Path, tmp_path: Path) -> None:
     answer = json.loads(run("import", table, "--into", tmp_path / "mine.sqlite", "--json").stdout)
     assert (answer["added"], answer["refused"], answer["total"]) == (5, {"tempo: out of range": 1}, 5)
+    assert (answer["unread"], answer["in_use"]) == ({}, False)
 
 
 def test_import_into_another_leaves_the_choice(table: Path, tmp_path: Path, settings: Settings) -> None:
-    run("import", table, "--into", tmp_path / "new" / "mine.sqlite")
+    path = tmp_path / "new folder" / "mine.sqlite"
+    result = run("import", table, "--into", path)
+    assert f"It is not in use yet. To use it from now on: segue catalogue use '{path}'" in result.stderr
     assert json.loads(run("info", "--json").stdout)["path"] == str(starter_path(settings))
+    run("use", path)
+    assert "not in use" not in run("import", table, "--into", path).stderr
 
 
 def test_import_with_a_mapping(tmp_path: Path) -> None:

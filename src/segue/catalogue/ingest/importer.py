@@ -15,6 +15,7 @@ from segue.catalogue.rows import Values
 from segue.catalogue.writer import Writer, open_transaction
 from segue.errors import ImportFormatError
 
+SURPLUS = "beyond the header"  # what a refused row's surplus cells stand under
 Progress = Callable[[int, int, int], None]  # rows done, bytes done, bytes in total
 
 
@@ -34,6 +35,8 @@ class ImportReport:
         Rows that were not used.
     columns
         For each file, which of its columns was read as which field.
+    unread
+        For each file, the columns that say nothing to us and that no mapping leaves out.
     total
         Tracks in the catalogue now.
 
@@ -46,6 +49,7 @@ class ImportReport:
     refused: Mapping[str, int]
     refused_rows: int
     columns: Mapping[str, Mapping[str, str]]
+    unread: Mapping[str, tuple[str, ...]]
     total: int
 
 
@@ -63,6 +67,7 @@ class _Run:
     refused_rows: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    unread: dict[str, dict[str, None]] = field(default_factory=dict)  # as ordered sets
 
 
 def import_files(
@@ -123,11 +128,17 @@ def _import_source(run: _Run, source: Source) -> None:
             _check_columns(run, source, reader)
         elif reader.columns != batch.columns:  # JSON objects may differ from line to line
             reader = RowReader(batch.columns, run.mapping)
-        run.columns.setdefault(source.path.name, {}).update(reader.used)
+        _note_columns(run, source, reader, batch)
         _import_batch(run, source, reader, batch)
         if run.progress is not None:
             run.progress(run.rows, run.bytes_before + batch.bytes_done, run.bytes_total)
     run.bytes_before += source.size
+
+
+def _note_columns(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
+    left_out = (column for column in batch.left_out if squeeze(column) not in run.mapping)
+    run.columns.setdefault(source.path.name, {}).update(reader.used)
+    run.unread.setdefault(source.path.name, {}).update(dict.fromkeys((*reader.unread, *left_out)))
 
 
 def _import_batch(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
@@ -136,11 +147,18 @@ def _import_batch(run: _Run, source: Source, reader: RowReader, batch: Batch) ->
         if isinstance(values, Refusal):
             run.refused.update(values.reasons)
             run.refused_rows += 1
-            run.refused_file.add(source.path, place, values, dict(zip(batch.columns, cells, strict=False)))
+            run.refused_file.add(source.path, place, values, _name_cells(batch.columns, cells))
         else:
             good.append(values)
     run.rows += len(batch.rows)
     run.writer.upsert(good)
+
+
+def _name_cells(columns: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
+    """Return the cells of a row by their columns, with those beyond the header as a list at the end."""
+    surplus = list(cells[len(columns) :])
+    named: dict[str, object] = dict(zip(columns, cells, strict=False))
+    return {**named, SURPLUS: surplus} if surplus else named
 
 
 def _is_wanted(column: str, mapping: Mapping[str, str]) -> bool:
@@ -179,5 +197,6 @@ def _report(run: _Run) -> ImportReport:
         refused=dict(run.refused.most_common()),
         refused_rows=run.refused_rows,
         columns=run.columns,
+        unread={name: tuple(columns) for name, columns in run.unread.items() if columns},
         total=writer.count,
     )

@@ -27,12 +27,16 @@ Wanted = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a table. `places` are line numbers, or row numbers where there are no lines."""
+    """Some rows of a table. `places` are line numbers, or row numbers where there are no lines.
+
+    `left_out` names the columns that the file has and the rows lack, as nobody wanted them.
+    """
 
     columns: tuple[str, ...]
     rows: list[Sequence[object]]
     places: list[int]
     bytes_done: int
+    left_out: tuple[str, ...] = ()
 
 
 def iter_table(source: Source, wanted: Wanted) -> Iterator[Batch]:
@@ -169,10 +173,11 @@ def _iter_parquet_rows(
     selected = ", ".join(_select_column(name, kind) for name, kind in chosen)
     cursor = connection.execute(f"SELECT {selected} FROM {table}", [pattern])  # noqa: S608
     columns, done = tuple(name for name, _ in chosen), 0
+    left_out = tuple(name for name, *_ in described if name not in columns)
     while rows := cursor.fetchmany(BATCH):
         places = list(range(done + 1, done + len(rows) + 1))
         done += len(rows)
-        yield Batch(columns, rows, places, source.size * done // max(total, 1))
+        yield Batch(columns, rows, places, source.size * done // max(total, 1), left_out)
 
 
 def _select_column(name: str, kind: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.catalogue.ingest.cells import PARSERS, Parse, RefusedCell, parse_column
-from segue.catalogue.ingest.columns import find_sources
+from segue.catalogue.ingest.columns import find_sources, squeeze
 from segue.catalogue.rows import COLUMN_NAMES, Values
 
 _FIELD_OF = {
@@ -50,6 +50,12 @@ class RowReader:
         self.columns = tuple(columns)
         self.sources = find_sources(columns, mapping)
         self.used = {columns[places[0]]: field for field, places in self.sources.items()}
+        sought = {place for places in self.sources.values() for place in places}
+        self.unread = tuple(
+            column
+            for place, column in enumerate(columns)
+            if place not in sought and column and squeeze(column) not in mapping
+        )
         self._width = len(columns)
         self._steps: list[tuple[int, int, Parse]] = []
         for field in PARSERS:  # in this order: a release date goes before a year, ms before seconds
