@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,7 +16,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from segue.catalogue.store import Catalogue
 from segue.config import Settings
+from segue.types import Track
 from serving.fixtures import MODEL
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
@@ -63,14 +68,47 @@ def test_sigterm_finishes_what_is_under_way(settings: Settings, starter: Path, s
         assert running.wait(20) in {0, -signal.SIGTERM}
 
 
-def test_sighup_reloads(settings: Settings, starter: Path) -> None:
-    with process(starter) as (running, url):
-        running.send_signal(signal.SIGHUP)
-        for _ in range(200):
-            if httpx.get(f"{url}api/v1/catalogue").json()["generation"] == 2:
-                break
-        else:
-            pytest.fail("not reloaded")
+def wait_for_generation(url: str, number: int) -> dict[str, object]:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        found: dict[str, object] = httpx.get(f"{url}api/v1/catalogue", timeout=30).json()
+        if found["generation"] == number:
+            return found
+    pytest.fail(f"generation {number} does not come")
+
+
+def test_sighup_takes_a_replaced_catalogue_and_no_request_fails(
+    settings: Settings, starter: Path, some_ids: list[str], tmp_path: Path
+) -> None:
+    own, fresh, broken = tmp_path / "own.sqlite", tmp_path / "fresh.sqlite", tmp_path / "broken.sqlite"
+    shutil.copy(starter, own)
+    shutil.copy(starter, fresh)
+    with Catalogue.create(fresh) as catalogue:
+        catalogue.upsert([Track("9" * 22, "Brand New", ("Nobody",), features={"energy": 0.5})])
+    stop = threading.Event()
+
+    def ask(url: str) -> set[int]:
+        statuses = set()
+        while not stop.is_set():
+            body = {"tracks": some_ids, "n": 20}
+            answer = httpx.post(f"{url}api/v1/recommendations", json=body, timeout=60)
+            statuses.add(answer.status_code)
+        return statuses
+
+    with process(own) as (running, url), ThreadPoolExecutor(3) as pool:
+        asking = [pool.submit(ask, url) for _ in range(3)]
+        try:
+            fresh.replace(own)
+            running.send_signal(signal.SIGHUP)
+            assert wait_for_generation(url, 2)["tracks"] == 5850
+            broken.write_text("not a catalogue")
+            broken.replace(own)
+            running.send_signal(signal.SIGHUP)  # what cannot be opened changes nothing
+            running.send_signal(signal.SIGHUP)
+            assert httpx.get(f"{url}api/v1/tracks/{'9' * 22}", timeout=30).json()["name"] == "Brand New"
+        finally:
+            stop.set()
+        assert set.union(*(each.result(60) for each in asking)) == {200}
         assert running.poll() is None
 
 

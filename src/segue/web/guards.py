@@ -86,6 +86,36 @@ class Observed:
             self.metrics.observe("segue_http_request_seconds", time.perf_counter() - began, route=route)
 
 
+@dataclass(slots=True)
+class Crowded:
+    """Refuses what comes while very many requests are under way, whatever they ask for.
+
+    The queue of the engine sheds recommendations long before; this one is for everything else, and for
+    clients that open connections and read slowly.
+    """
+
+    app: ASGIApp
+    metrics: Metrics
+    most: int
+    under_way: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] != "http" or scope["path"] == "/api/health":
+            await self.app(scope, receive, send)
+            return
+        if self.under_way >= self.most:
+            self.metrics.count("segue_shed_total")
+            detail = f"{self.most:,} requests are under way"
+            await _refuse(scope, receive, send, 503, detail, hint="Try again in a second.", retry_after="1")
+            return
+        self.under_way += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.under_way -= 1
+
+
 @dataclass(frozen=True, slots=True)
 class KnownHost:
     """Refuses a Host header that is not ours.
@@ -274,6 +304,7 @@ def guard(
         "token": lambda inner: Authorised(inner, tokens, sessions),
         "origin": lambda inner: SameOrigin(inner, options),
         "host": lambda inner: KnownHost(inner, options),
+        "crowd": lambda inner: Crowded(inner, metrics, options.max_under_way),
         "observed": lambda inner: Observed(inner, metrics),
     }
     for wrap in layers.values():

@@ -95,6 +95,8 @@ class ServeOptions:
         for no limit on loopback, and 20 elsewhere.
     queue_limit
         Recommendations that may wait; what goes beyond is refused at once with 503.
+    max_under_way
+        Requests of any kind that may be under way; what goes beyond is refused at once with 503.
     max_batch
         Recommendations that are worked out together when they wait together.
     workers
@@ -113,6 +115,7 @@ class ServeOptions:
     cors_origins: tuple[str, ...] = ()
     rate_limit: float | None = None
     queue_limit: int = 128
+    max_under_way: int = 600
     max_batch: int = 8
     workers: int = 1
     max_body: int = 4 * 1024 * 1024
@@ -137,7 +140,7 @@ class ServeOptions:
             raise SettingsError(f"port: expected 0 to 65535, got {self.port}")
         if self.rate_limit is not None and self.rate_limit < 0:
             raise SettingsError(f"rate limit: expected 0 (none) or more a second, got {self.rate_limit:g}")
-        for name in ("queue_limit", "max_batch", "workers", "max_body"):
+        for name in ("queue_limit", "max_under_way", "max_batch", "workers", "max_body"):
             if getattr(self, name) < 1:
                 raise SettingsError(
                     f"{name.replace('_', ' ')}: expected 1 or more, got {getattr(self, name)}"

@@ -59,7 +59,6 @@ class Server(uvicorn.Server):
             server_header=False,
             timeout_keep_alive=20,
             timeout_graceful_shutdown=DRAIN_SECONDS,
-            limit_concurrency=1_000,
             h11_max_incomplete_event_size=64 * 1024,
         )
         super().__init__(config)

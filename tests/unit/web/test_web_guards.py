@@ -1,9 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
 from segue.web.guards import SECURITY_HEADERS, Metered
-from serving import Running
+from serving import Running, wait_until
 from serving.fixtures import StartServer
+from serving.gated import Gated
 
 TOKEN = "a-token-that-is-long-enough"
 
@@ -145,6 +148,24 @@ def test_the_bucket_fills_again() -> None:
     assert meter.wait_for("b") == 0
     now = 0.5
     assert meter.wait_for("a") == 0
+
+
+def test_a_crowd_is_refused_at_once(start_server: StartServer, gated: Gated, some_ids: list[str]) -> None:
+    running = start_server(opener=lambda: gated, max_under_way=2)
+    with running.client() as client, ThreadPoolExecutor(2) as pool:
+        body = {"tracks": some_ids, "n": 5}
+        asked = [pool.submit(client.post, "/api/v1/recommendations", json=body)]
+        gated.entered.acquire()
+        asked.append(pool.submit(client.post, "/api/v1/recommendations", json=body))
+        wait_until(lambda: running.application.service.engine.waiting == 1)
+        for path in ("/api/v1/search?q=a", "/", "/v1/recommendations"):
+            refused = client.get(path)
+            assert refused.status_code == 503, path
+            assert refused.headers["retry-after"] == "1"
+        assert client.get("/api/health").status_code == 200, "the process is alive"
+        gated.gate.set()
+        assert {each.result(60).status_code for each in asked} == {200}
+        assert client.get("/api/v1/search?q=a").status_code == 200
 
 
 def test_bodies_are_bounded(start_server: StartServer) -> None:

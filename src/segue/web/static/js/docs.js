@@ -62,6 +62,9 @@ function curl(verb, path, operation) {
 /** @param {string} verb @param {string} path */
 const idOf = (verb, path) => `${verb}${path.replace(/[^\w]+/g, "-")}`;
 
+/** A path that breaks before a slash, not within a word. @param {string} path */
+const breakable = (path) => path.split(/(?<=.)(?=\/)/).flatMap((part) => [part, h("wbr")]);
+
 /** @param {string} verb @param {string} path @param {Json} operation */
 function endpoint(verb, path, operation) {
   const parameters = (operation.parameters ?? []).map((/** @type {Json} */ one) => /** @type {[string, string, string]} */ ([`${one.name}${one.required ? " *" : ""}`, typeOf(one.schema ?? {}), one.description ?? one.schema?.description ?? ""]));
@@ -90,7 +93,7 @@ async function start() {
   }
   main.append(h("h1", {}, "The API"), h("p", { class: "about" }, prose(spec.info.description)));
   for (const [tag, operations] of groups) {
-    contents.append(h("h2", {}, tag), ...operations.map(([verb, path]) => h("a", { href: `#${idOf(verb, path)}` }, h("span", { class: `verb ${verb}` }, verb.toUpperCase()), path)));
+    contents.append(h("h2", {}, tag), ...operations.map(([verb, path]) => h("a", { href: `#${idOf(verb, path)}` }, h("span", { class: `verb ${verb}` }, verb.toUpperCase()), h("span", {}, breakable(path)))));
     main.append(h("h2", {}, tag), ...operations.map((one) => endpoint(...one)));
   }
   const schemas = ["ControlsIn"].map((name) => [h("h2", {}, "Controls"), h("div", { class: "card endpoint", id: "controls" }, table(fields(spec.components.schemas[name]), ["Field", "Type", "What"]))]);

@@ -252,7 +252,7 @@ export class ResultScreen {
   /** @param {Problem} problem */
   fail(problem) {
     if (problem.status === 503) { setTimeout(() => this.element.isConnected && this.ask(), 1000); return; }
-    this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]));
+    this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]), ...(this.shown.length ? [this.list.element] : []));
     this.foot.replaceChildren();
     this.showUndo(); // what led here can be taken back
   }
