@@ -73,7 +73,13 @@ def test_what_is_not_found_is_listed_with_the_closest(home: Path) -> None:
         (["recommend", "-", "--years", "1990-1999"], "Queen - We Will Rock You\n", 3, "no release years"),
         (["recommend", "-", "--model", "nowhere"], "x - y\n", 8, "bundle"),
         (["recommend", "-", "-o", "new.docx"], "x - y\n", 3, "docx"),
-        (["recommend", "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"], "", 22, "sign"),
+        (
+            ["recommend", "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"],
+            "",
+            23,
+            "add to other playlist",
+        ),
+        (["recommend", f"https://open.spotify.com/playlist/{'A' * 22}"], "", 22, "exportify"),
     ],
 )
 def test_bad_input_ends_with_what_to_do(

@@ -10,10 +10,10 @@ import typer
 from segue.app import Reading
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.errors import EmptyPlaylistError, InvalidLinkError, SpotifyAccessError, SpotifyError
+from segue.errors import EmptyPlaylistError, InvalidLinkError, SignInError, SpotifyAccessError, SpotifyError
 from segue.playlists.links import SpotifyLink, parse_link
 from segue.spotify import session
-from segue.spotify.client import SpotifyClient
+from segue.spotify.client import EXPORT, PASTE, SpotifyClient
 from segue.spotify.saving import (
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
@@ -27,6 +27,10 @@ from segue.types import Playlist, Track, TrackReference
 
 Say = Callable[[str], None]
 
+_WAYS = f"""There are three ways:
+1. Sign in: `segue login`. Then segue reads the playlists that you own or share.
+2. {PASTE}
+3. {EXPORT}"""
 MAX_LOOKUPS = 20  # tracks asked for one by one, a request each
 
 
@@ -64,12 +68,19 @@ def read_link(settings: Settings, link: SpotifyLink, *, notify: Say = say) -> Pl
     ------
     EmptyPlaylistError
         When there are none; the message says what there is instead.
+    SignInError
+        When nobody is signed in; the hint names the ways that need no sign-in, too.
     InvalidLinkError, SpotifyError
         As `SpotifyClient.fetch_link` does.
 
     """
     with open_client(settings, Surroundings(notify=notify)) as client:
-        playlist = client.fetch_link(link.kind, link.id)
+        try:
+            playlist = client.fetch_link(link.kind, link.id)
+        except SignInError as error:
+            if session.store_of(settings).load() is not None:
+                raise
+            raise SignInError(f"{error.message}, so {link.url} cannot be read", hint=_WAYS) from error
     if not playlist.entries:
         name = f'"{playlist.name}"' if playlist.name else f"the {link.kind}"
         instead = f", only {'; '.join(playlist.skipped[:5])}" if playlist.skipped else ""

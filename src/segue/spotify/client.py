@@ -21,12 +21,14 @@ AnyPage = TypeVar("AnyPage", wire.Page, wire.TrackPage)
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 _OWN = "37i9dQZ"  # how the ids of lists that Spotify makes itself begin
-_ROUND = """There are two ways round it:
-1. Copy it into a playlist of your own. In Spotify, open the playlist, press the three dots (...) under its \
-title, then "Add to other playlist", then "New playlist". Open the new one, press the three dots, "Share", \
-"Copy link to playlist", and run segue with that link.
-2. Or paste its tracks. In the desktop app, open the playlist, click one song, press Ctrl+A and Ctrl+C \
-(Cmd on a Mac). Run `segue recommend -`, paste, and press Enter and Ctrl+D (Ctrl+Z and Enter on Windows)."""
+_COPY = """Copy it into a playlist of your own. In Spotify, open the playlist, press the three dots (...) \
+under its title, then "Add to other playlist", then "New playlist". Open the new one, press the three dots, \
+"Share", "Copy link to playlist", and run segue with that link (after `segue login`)."""
+PASTE = """Paste its tracks. In the desktop app, open it, click one song, press Ctrl+A and Ctrl+C (Cmd on a \
+Mac). Run `segue recommend -`, paste, and press Enter and Ctrl+D (Ctrl+Z and Enter on Windows)."""
+EXPORT = "Use a file: a CSV from Exportify, for instance, with `segue recommend FILE.csv`."
+_ROUND = f"There are ways round it:\n1. {_COPY}\n2. {PASTE}\n3. {EXPORT}"
+_ROUND_OWN = f"There are two ways round it:\n1. {_COPY}\n2. {PASTE}"
 
 
 class SpotifyClient:
@@ -95,9 +97,12 @@ class SpotifyClient:
         InvalidLinkError
             When the id is no id.
         SpotifyAccessError
-            When the list may not be read; the hint says how to get at its tracks all the same.
+            When the list may not be read; the hint says how to get at its tracks all the same. A list that
+            Spotify makes itself is refused without any request, whether or not someone is signed in.
 
         """
+        if check_id(playlist_id, "playlist").startswith(_OWN):
+            raise _unreadable(playlist_id)
         self.require("playlist-read-private", "playlist-read-collaborative")
         playlist, entries = self.fetch_entries(playlist_id)
         return _playlist(entries, name=playlist.name or "", description=playlist.text)
@@ -222,14 +227,16 @@ def check_id(text: str, kind: str) -> str:
     return text
 
 
-def _unreadable(playlist_id: str, why: str) -> SpotifyAccessError:
-    if playlist_id.startswith(_OWN):
-        why = "it is one of Spotify's own lists, which Spotify shows to no app"
+def _unreadable(playlist_id: str, why: str = "") -> SpotifyAccessError:
+    own = playlist_id.startswith(_OWN)
+    if own:
+        why = f"it is one that Spotify makes itself ({_OWN}...), and Spotify shows those to no app"
     elif "answered 403" in why:
         why = "it is someone else's, and Spotify shows an app only lists that you own or share (403)"
     elif "answered 404" in why:
         why = "there is no such playlist, or it is someone else's and private (404)"
-    return SpotifyAccessError(f"the playlist {playlist_id} may not be read: {why}", hint=_ROUND)
+    text = f"the playlist {playlist_id} may not be read: {why}"
+    return SpotifyAccessError(text, hint=_ROUND_OWN if own else _ROUND)
 
 
 def _playlist(

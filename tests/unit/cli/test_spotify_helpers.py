@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from fake_spotify import FakeSpotify, Fault, Song
+from fake_spotify.fixtures import token_of
 from segue.app import Reading
 from segue.catalogue.store import Catalogue
 from segue.cli.spotify import (
@@ -20,9 +21,16 @@ from segue.cli.spotify import (
     wants_saving,
 )
 from segue.config import Settings
-from segue.errors import InputError, InvalidLinkError, SpotifyAccessError, UnfinishedPlaylistError
+from segue.errors import (
+    InputError,
+    InvalidLinkError,
+    SignInError,
+    SpotifyAccessError,
+    UnfinishedPlaylistError,
+)
 from segue.playlists.links import SpotifyLink
 from segue.spotify import session, transport
+from segue.spotify.tokens import FileTokenStore
 from segue.types import Playlist, Track, TrackReference
 
 LINK = SpotifyLink("playlist", "A" * 22)
@@ -55,6 +63,27 @@ def test_a_link_without_a_list_of_songs(signed_in: Settings) -> None:
     with pytest.raises(InvalidLinkError, match="'artist'") as caught:
         read_link(signed_in, SpotifyLink("artist", "A" * 22))
     assert "album" in caught.value.hint
+
+
+@pytest.mark.parametrize("kind", ["playlist", "album", "liked"])
+def test_without_a_sign_in_the_ways_that_need_none_are_named(
+    spotify_settings: Settings, fake_spotify: FakeSpotify, kind: str
+) -> None:
+    link = SpotifyLink(kind, "" if kind == "liked" else "A" * 22)  # type: ignore[arg-type]
+    with pytest.raises(SignInError, match=f"nobody is signed in to Spotify, so {link.url}") as caught:
+        read_link(spotify_settings, link)
+    for way in ("segue login", "Ctrl+A", "segue recommend -", "Exportify", "FILE.csv"):
+        assert way in caught.value.hint
+    assert fake_spotify.seen == []
+
+
+def test_a_sign_in_that_lacks_something_is_made_again_and_nothing_else(
+    spotify_settings: Settings, fake_spotify: FakeSpotify
+) -> None:
+    FileTokenStore(spotify_settings.config_dir).save(token_of(fake_spotify, scopes=("user-library-read",)))
+    with pytest.raises(SignInError, match="lacks playlist-read-private") as caught:
+        read_link(spotify_settings, LINK)
+    assert caught.value.hint.startswith("Run `segue login` again")
 
 
 def reading_of(*ids: str) -> Reading:

@@ -103,21 +103,31 @@ def test_the_list_of_someone_else_tells_the_ways_round(
         spotify_client.fetch_playlist(kept.playlist_id)
     assert "Add to other playlist" in caught.value.hint
     assert "Ctrl+A" in caught.value.hint
+    assert "Exportify" in caught.value.hint
 
 
-@pytest.mark.parametrize("kind", ["editorial", "private"])
-def test_a_hidden_list_tells_the_ways_round(
-    spotify_client: SpotifyClient, fake_spotify: FakeSpotify, kind: str
-) -> None:
+def test_a_hidden_list_tells_the_ways_round(spotify_client: SpotifyClient, fake_spotify: FakeSpotify) -> None:
     fake_spotify.world.add_user("bob")
-    world = fake_spotify.world
-    kept = (
-        world.add_editorial("Top") if kind == "editorial" else world.add_playlist("bob", "Secret", songs(2))
-    )
-    expected = "one of Spotify's own lists" if kind == "editorial" else "404"
-    with pytest.raises(SpotifyAccessError, match=expected) as caught:
+    kept = fake_spotify.world.add_playlist("bob", "Secret", songs(2))
+    with pytest.raises(SpotifyAccessError, match="404") as caught:
         spotify_client.fetch_playlist(kept.playlist_id)
     assert "playlist of your own" in caught.value.hint
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_list_that_spotify_makes_itself_is_refused_without_a_request(
+    spotify_settings: Settings, fake_spotify: FakeSpotify, signed: bool
+) -> None:
+    if signed:
+        FileTokenStore(spotify_settings.config_dir).save(token_of(fake_spotify))
+    kept = fake_spotify.world.add_editorial("Top")
+    with open_client(spotify_settings) as opened:
+        with pytest.raises(SpotifyAccessError, match=r"makes itself.*37i9dQZ.*to no app") as caught:
+            opened.fetch_playlist(kept.playlist_id)
+        assert opened.requests == 0
+    for click in ("three dots", "Add to other playlist", "New playlist", "Copy link to playlist", "Ctrl+A"):
+        assert click in caught.value.hint
+    assert fake_spotify.seen == []
 
 
 def test_later_pages_that_are_refused_leave_the_first_hundred(
