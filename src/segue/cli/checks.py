@@ -118,15 +118,20 @@ class Checkup:
             try:
                 headers = sender.send(Request("GET", path)).headers
             except SpotifyError as error:
-                todo = (
-                    "Check the connection, the proxy (HTTPS_PROXY) and the firewall. Without Spotify, segue "
-                )
-                todo += "still works from files: segue recommend FILE"
-                return Check("spotify", "broken", error.message, todo)
+                return self._unreached(error)
             finally:
                 sender.close()
             self.date_s = _date_of(headers.get("date", ""))
         return Check("spotify", "ok", f"{' and '.join(url.partition('//')[2] for url in urls)} answer")
+
+    def _unreached(self, error: SpotifyError) -> Check:
+        """Weigh that Spotify cannot be reached: who has not signed in does not need it."""
+        way = "the connection, the proxy (HTTPS_PROXY) and the firewall."
+        if _is_signed_in(self.settings):
+            todo = f"Check {way} Without Spotify, segue still works from files: segue recommend FILE"
+            return Check("spotify", "broken", error.message, todo)
+        todo = f"segue works without it: segue recommend FILE. For Spotify's links and `segue login`: check {way}"
+        return Check("spotify", "note", error.message, todo)
 
     def clock(self) -> Check:
         """Compare this machine's clock with Spotify's."""
@@ -160,6 +165,14 @@ class Checkup:
         if days < _ENDS_SOON_DAYS:
             return Check("sign-in", "note", found, "Run `segue login` again before then.")
         return Check("sign-in", "ok", found)
+
+
+def _is_signed_in(settings: Settings) -> bool:
+    """Return whether there is a sign-in; one that cannot be read counts, since someone made it."""
+    try:
+        return session.store_of(settings).load() is not None
+    except SignInError:
+        return True
 
 
 def _existing(folder: Path) -> Path:

@@ -105,6 +105,24 @@ def test_spotify_out_of_reach(signed_in: Settings, fake_spotify: FakeSpotify) ->
     assert result["sign-in"].state == "ok"  # as far as can be told without Spotify
 
 
+def test_spotify_out_of_reach_is_a_note_for_those_who_are_not_signed_in(
+    spotify_settings: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.stop()
+    result = found(spotify_settings)
+    assert [result[name].state for name in ("spotify", "clock", "sign-in")] == ["note"] * 3
+    assert result["spotify"].todo.startswith("segue works without it: segue recommend FILE")
+    assert CliRunner().invoke(app, []).exit_code == 0
+
+
+def test_spotify_out_of_reach_ends_with_1_for_those_who_are_signed_in(
+    signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.stop()
+    result = CliRunner().invoke(app, [])
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "Broken: spotify.")
+
+
 def test_an_address_that_is_not_allowed(signed_in: Settings) -> None:
     check = found(signed_in.model_copy(update={"spotify_api_url": "https://example.com"}))["spotify"]
     assert check.state == "broken"
