@@ -130,7 +130,7 @@ class Checkup:
         if _is_signed_in(self.settings):
             todo = f"Check {way} Without Spotify, segue still works from files: segue recommend FILE"
             return Check("spotify", "broken", error.message, todo)
-        todo = f"segue works without it: segue recommend FILE. For Spotify's links and `segue login`: check {way}"
+        todo = f"segue works without it: segue recommend FILE. For Spotify's links and sign-in: check {way}"
         return Check("spotify", "note", error.message, todo)
 
     def clock(self) -> Check:
