@@ -29,6 +29,7 @@ from segue.recommend.tables import Floats, Tables, build_arrays, make_tables
 from segue.types import Controls, Recommendation, Result
 
 N_CANDIDATES = 1_200  # from the towers; with the other sources it becomes about 2,000
+POOL_PER_PICK = 2  # of a long list, the towers give this many candidates a pick
 MAX_SEEDS = 500  # of more, evenly spaced ones are used
 _BATCH = 16  # queries a matrix product, so that the scores of a batch stay small
 
@@ -184,7 +185,7 @@ class Recommender:
     def _pick(self, seeds: Seeds, scores: Floats, n: int, controls: Controls) -> Picks:
         """Go from the scores (N,) of one query to its picks."""
         allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
-        n_pool = max(N_CANDIDATES, n)
+        n_pool = max(N_CANDIDATES, POOL_PER_PICK * n)
         while True:
             candidates = find_candidates(self.tables, seeds, scores, allowed=allowed, n=n_pool)
             if not len(candidates.rows):
