@@ -110,8 +110,22 @@ def test_a_phone(browser: Browser, server: Running) -> None:
         expect(page.locator(f"#{pane}")).to_be_visible()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, f"{name} is wider than the phone"
+        hidden = page.evaluate(
+            f"document.querySelector('#{pane}').scrollHeight - document.querySelector('#{pane}').clientHeight"
+        )
+        assert hidden <= 1, f"{name} scrolls within a page that scrolls"
         Visitor(page).keep_picture(f"phone-{pane}")
     context.close()
+
+
+def test_no_handle_of_a_slider_is_cut_off(page: Page) -> None:
+    begin(page)
+    room = page.evaluate("""() => {
+        const dial = document.querySelector('#far').getBoundingClientRect();
+        const pane = document.querySelector('#steer').getBoundingClientRect();
+        return [dial.left - pane.left, pane.right - dial.right];
+    }""")
+    assert min(room) >= 2, "a handle is drawn a little beyond its slider"
 
 
 def test_dark(browser: Browser, server: Running) -> None:
