@@ -17,6 +17,7 @@ from starlette.responses import Response
 from segue import errors
 
 PROBLEM_TYPE = "application/problem+json"
+Json = dict[str, Any]
 
 
 class ServerBusyError(errors.SegueError):
@@ -35,11 +36,21 @@ class UnknownTrackError(errors.InputError):
     """The catalogue does not hold a track of this id."""
 
 
+class InvalidRequestError(errors.InputError):
+    """A field of the request is missing, unknown, or has a value that it cannot have; `errors` lists them."""
+
+
+class NotJsonError(errors.InputError):
+    """The body of the request is not JSON."""
+
+
 class TokenRefusedError(errors.InputError):
     """The token is none of the server's tokens."""
 
 
 STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
+    NotJsonError: (400, "The body is not JSON"),
+    InvalidRequestError: (422, "The request has the wrong shape"),
     TokenRefusedError: (401, "Not a token of this server"),
     UnknownTrackError: (404, "Unknown track"),
     AnswerTimeoutError: (503, "Took too long"),
@@ -95,7 +106,9 @@ PLAIN_TITLES = {
 class ProblemField(BaseModel):
     """One field of a request that cannot be used."""
 
-    pointer: str = Field(description="Where, as a JSON pointer into the body, or `query/NAME`.")
+    pointer: str = Field(
+        description="Where, as a JSON pointer into the body (empty: the whole of it), or `query/NAME`."
+    )
     detail: str
 
 
@@ -109,7 +122,7 @@ class Problem(BaseModel):
                     "type": "/docs#no-usable-seeds",
                     "title": "None of these tracks is in the catalogue",
                     "status": 422,
-                    "detail": "none of the 2 seeds is in the catalogue",
+                    "detail": "the catalogue (5,849 tracks) holds none of the 2 songs",
                     "hint": "Import a larger catalogue, or choose other tracks.",
                 }
             ]
@@ -187,7 +200,7 @@ def problem_response(
     status = int(body["status"])
     if path.startswith("/v1/"):
         status = 400 if status == 422 else status  # Spotify knows no 422
-        message = " ".join(str(body[key]) for key in ("detail", "hint") if body.get(key))
+        message = ". ".join(str(body[key]).rstrip(".") for key in ("detail", "hint") if body.get(key))
         content: Mapping[str, Any] = {"error": {"status": status, "message": message}}
         media_type = "application/json"
     else:
@@ -209,7 +222,33 @@ def plain_problem(status: int, detail: str, *, hint: str = "") -> dict[str, Any]
 
 def _pointer(location: Sequence[Any]) -> str:
     place, *parts = [str(part) for part in location]
-    return "/" + "/".join(parts) if place == "body" else f"{place}/{'/'.join(parts)}"
+    return "".join(f"/{part}" for part in parts) if place == "body" else f"{place}/{'/'.join(parts)}"
+
+
+def _expectation(entry: Mapping[str, Any]) -> str:
+    """Say what a field should have been, and what it was when that is short enough to show."""
+    says = str(entry["msg"]).removeprefix("Value error, ")
+    given = entry.get("input")
+    if entry["type"] == "missing" or not isinstance(given, str | int | float | None):
+        return says
+    shown = json.dumps(given, ensure_ascii=False)
+    return f"{says}, got {shown if len(shown) <= 60 else shown[:57] + '...'}"
+
+
+def _not_json(entry: Mapping[str, Any]) -> errors.SegueError:
+    why = str(entry.get("ctx", {}).get("error", "")) or "it cannot be read"
+    return NotJsonError(f"expected JSON, got something else at character {entry['loc'][-1]}: {why}")
+
+
+def _invalid(entries: Sequence[Mapping[str, Any]], content_type: str) -> tuple[errors.SegueError, list[Json]]:
+    """Return the error of a request of the wrong shape, and what is wrong with each field."""
+    fields = [{"pointer": _pointer(entry["loc"]), "detail": _expectation(entry)} for entry in entries[:20]]
+    body = any(tuple(entry["loc"]) == ("body",) for entry in entries)
+    if body and content_type and "json" not in content_type:
+        detail = f"expected a body of application/json, got one of {content_type[:60]}"
+        return InvalidRequestError(detail, hint="Send the header `Content-Type: application/json`."), fields
+    first = ": ".join(filter(None, fields[0].values())) if fields else "the request has the wrong shape"
+    return InvalidRequestError(first, hint="The shape of every request is described at /docs."), fields
 
 
 def _answer_segue_error(request: Request, error: Exception) -> Response:
@@ -223,20 +262,27 @@ def _answer_segue_error(request: Request, error: Exception) -> Response:
 
 def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - see above
-    fields = [
-        {"pointer": _pointer(entry["loc"]), "detail": str(entry["msg"])} for entry in error.errors()[:20]
-    ]
-    first = f"{fields[0]['pointer']}: {fields[0]['detail']}" if fields else "the request has the wrong shape"
-    status = 400 if request.url.path.startswith("/v1/") else 422
-    body = plain_problem(status, first, hint="The shape of every request is described at /docs.")
-    return problem_response(request.url.path, body | {"errors": fields})
+    entries = error.errors()
+    for entry in entries:
+        if entry["type"] == "json_invalid":
+            return problem_response(request.url.path, problem_body(_not_json(entry)))
+    invalid, fields = _invalid(entries, request.headers.get("content-type", ""))
+    return problem_response(request.url.path, problem_body(invalid) | {"errors": fields})
 
 
 def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - see above
-    return problem_response(
-        request.url.path, plain_problem(error.status_code, str(error.detail)), headers=error.headers
-    )
+    path, detail, hint = request.url.path, str(error.detail), ""
+    if error.status_code == 400 and "json" in request.headers.get("content-type", ""):
+        unread = NotJsonError("expected JSON in UTF-8, got something that cannot be read as it")
+        return problem_response(path, problem_body(unread))
+    if detail == "Not Found":  # what the framework says, of paths that nobody serves
+        detail, hint = f"nothing is at {path[:100]}", "What there is, is listed at /docs."
+    elif error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "another method")
+        detail = f"expected {allowed}, got {request.method}"
+    body = plain_problem(error.status_code, detail, hint=hint)
+    return problem_response(path, body, headers=error.headers)
 
 
 def _answer_unexpected(request: Request, _: Exception) -> Response:

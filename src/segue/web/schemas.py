@@ -175,7 +175,9 @@ class TrackOut(BaseModel):
     year: int | None
     popularity: int | None
     genre: str
-    features: dict[str, float] = Field(description="The audio features that are known, in Spotify's units.")
+    features: dict[str, int | float] = Field(
+        description="The audio features that are known, in Spotify's units."
+    )
     url: str
 
 

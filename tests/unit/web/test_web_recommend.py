@@ -100,15 +100,50 @@ def test_contradicting_bounds(client: httpx.Client, some_ids: list[str]) -> None
     assert response.json()["type"] == "/docs#invalid-controls"
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"[" * 5_000, b'{"n": NaN}', b"\xff", b'"\\ud800"', b"9" * 5_000]
-)
-def test_broken_json(client: httpx.Client, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"{", b"[" * 5_000, b"\xff", b"9" * 5_000, b"{'n': 1}"])
+def test_what_is_no_json(client: httpx.Client, content: bytes) -> None:
     response = client.post(
         "/api/v1/recommendations", content=content, headers={"content-type": "application/json"}
     )
-    assert 400 <= response.status_code < 500
-    response.json()
+    assert response.status_code == 400, response.text
+    assert response.json()["type"] == "/docs#not-json"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"n": NaN}', b'"\\ud800"', b"null"])
+def test_json_of_another_shape(client: httpx.Client, content: bytes) -> None:
+    response = client.post(
+        "/api/v1/recommendations", content=content, headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 422, response.text
+    assert response.json()["type"] == "/docs#invalid-request"
+
+
+def test_each_field_says_what_came(client: httpx.Client) -> None:
+    body = post(client, tracks=["short"], n="many", surprise=[]).json()
+    assert {field["pointer"] for field in body["errors"]} == {"/tracks/0", "/n", "/surprise"}
+    assert 'got "short"' in body["detail"]
+    form = client.post("/api/v1/recommendations", data={"playlist": "Muse - Starlight"})
+    assert form.status_code == 422
+    assert "Content-Type: application/json" in form.json()["hint"]
+
+
+def test_whole_numbers_are_written_as_such(client: httpx.Client, some_ids: list[str]) -> None:
+    text = client.get(f"/api/v1/tracks/{some_ids[0]}").text
+    features = json.loads(text)["features"]
+    assert {type(features[name]) for name in ("key", "mode", "duration_ms", "time_signature")} == {int}
+    assert isinstance(features["tempo"], float)
+    pick = post(client, tracks=some_ids, n=1).json()["tracks"][0]
+    assert isinstance(pick["features"]["key"], int)
+
+
+def test_paths_and_methods_that_are_not_there(client: httpx.Client) -> None:
+    nothing = client.get("/api/v1/nothing")
+    assert nothing.status_code == 404
+    assert "/api/v1/nothing" in nothing.json()["detail"]
+    other = client.get("/api/v1/recommendations")
+    assert other.status_code == 405
+    assert other.json()["detail"] == "expected POST, got GET"
+    assert client.get("/api/v1/map/rows/99999").status_code == 404
 
 
 def events(text: str) -> list[tuple[str, dict[str, object]]]:

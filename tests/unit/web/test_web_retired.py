@@ -158,6 +158,12 @@ def test_refused(client: httpx.Client, path: str, status: int) -> None:
     response = client.get(path)
     assert response.status_code == status
     assert response.json()["error"]["status"] == status
+    assert set(response.json()) == {"error"}
+
+
+def test_missing_ids_are_named(client: httpx.Client) -> None:
+    for path in ("/v1/tracks", "/v1/audio-features"):
+        assert client.get(path).json()["error"]["message"].startswith("missing required field: ids")
 
 
 def test_any_token_will_do_on_loopback(client: httpx.Client, some_ids: list[str]) -> None:

@@ -84,7 +84,7 @@ def test_map(client: httpx.Client, some_ids: list[str]) -> None:
     rows = client.post("/api/v1/map/rows", json=[some_ids[0], "0" * 22]).json()
     assert rows[1] == -1
     assert client.get(f"/api/v1/map/rows/{rows[0]}").json()["track_id"] == some_ids[0]
-    assert client.get("/api/v1/map/rows/5849").status_code == 422
+    assert client.get("/api/v1/map/rows/5849").status_code == 404
 
 
 def test_the_page_and_its_parts(client: httpx.Client) -> None:

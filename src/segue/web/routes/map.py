@@ -7,11 +7,10 @@ import numpy as np
 from fastapi import APIRouter, Body, Path, Response
 from numpy.typing import NDArray
 
-from segue.errors import InvalidFeatureError
 from segue.web import atlas
 from segue.web.engine import Generation
-from segue.web.problems import ServerBusyError
-from segue.web.routes.answers import COMMON, INPUT
+from segue.web.problems import ServerBusyError, UnknownTrackError
+from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.schemas import EXAMPLE_IDS, MAX_IDS, TrackId, TrackOut
 from segue.web.service import Service, ServiceDep
 from segue.web.views import track_out
@@ -109,11 +108,15 @@ async def post_rows(
 def _at_row(service: Service, row: int) -> TrackOut:
     with service.engine.held() as generation:
         if row >= generation.size:
-            raise InvalidFeatureError(f"row: expected 0 to {generation.size - 1}, got {row}")
+            raise UnknownTrackError(f"row: expected 0 to {generation.size - 1}, got {row}")
         return track_out(generation.recommender.catalogue.get_tracks([row])[0])
 
 
-@router.get("/rows/{row}", summary="Which track lies there", responses={422: INPUT[422]})
+@router.get(
+    "/rows/{row}",
+    summary="Which track lies there",
+    responses={404: problem("No track lies there."), 422: INPUT[422]},
+)
 async def get_row(service: ServiceDep, row: Annotated[int, Path(ge=0, le=1 << 40)]) -> TrackOut:
     """Return the track of a row."""
     return await service.engine.look_up(_at_row, service, row)

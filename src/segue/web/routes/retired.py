@@ -88,7 +88,7 @@ def read_ids(text: str, most: int) -> list[str]:
     """
     ids = [part.strip() for part in text.split(",") if part.strip()]
     if not ids:
-        raise InvalidTrackIdError("ids: expected at least one id")
+        raise InvalidTrackIdError("missing required field: ids (track ids with commas between them)")
     if len(ids) > most:
         raise InvalidTrackIdError(f"too many ids requested: at most {most}, got {len(ids)}")
     for track_id in ids:
@@ -128,7 +128,7 @@ TrackIdPath = Annotated[str, Path(description="The id of a track.")]
     responses=_object(tracks=OBJECTS),
     openapi_extra={"parameters": [MARKET]},
 )
-async def get_tracks(request: Request, service: ServiceDep, ids: Ids) -> JSONResponse:
+async def get_tracks(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
     """Return up to 50 tracks in the order asked, null for one that the catalogue does not hold."""
     found = await service.engine.look_up(find_tracks, service.engine, read_ids(ids, MAX_TRACKS))
     base = base_of(request)
@@ -151,7 +151,7 @@ async def get_track(request: Request, service: ServiceDep, track_id: TrackIdPath
 @router.get(
     "/audio-features", summary="Audio features of several tracks", responses=_object(audio_features=OBJECTS)
 )
-async def get_several_features(request: Request, service: ServiceDep, ids: Ids) -> JSONResponse:
+async def get_several_features(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
     """Return the features of up to 100 tracks in the order asked, null where none are known."""
     found = await service.engine.look_up(find_tracks, service.engine, read_ids(ids, MAX_FEATURES))
     base = base_of(request)
