@@ -115,6 +115,10 @@ def test_a_phone(browser: Browser, server: Running) -> None:
         )
         assert hidden <= 1, f"{name} scrolls within a page that scrolls"
         Visitor(page).keep_picture(f"phone-{pane}")
+    page.goto(f"{server.url}docs")
+    page.wait_for_selector(".endpoint")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the reference is wider"
+    Visitor(page).keep_picture("phone-docs")
     context.close()
 
 

@@ -37,7 +37,7 @@ def _file(name: str) -> FileResponse:
     return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
 
-@router.get("/")
+@router.api_route("/", methods=["GET", "HEAD"])
 async def get_page(request: Request, service: ServiceDep) -> Response:
     """Return the page for listeners.
 
@@ -49,7 +49,7 @@ async def get_page(request: Request, service: ServiceDep) -> Response:
     return _file("index.html")
 
 
-@router.get("/docs")
+@router.api_route("/docs", methods=["GET", "HEAD"])
 async def get_docs() -> FileResponse:
     """Return the reference of the API, which reads the OpenAPI file."""
     return _file("docs.html")

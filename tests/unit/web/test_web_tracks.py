@@ -97,6 +97,12 @@ def test_the_page_and_its_parts(client: httpx.Client) -> None:
     assert client.get("/static/%2e%2e/application.py").status_code == 404
 
 
+def test_is_it_there(client: httpx.Client) -> None:
+    for path in ("/", "/docs"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_localhost_is_sent_to_where_spotify_comes_back(client: httpx.Client) -> None:
     response = client.get("/", headers={"host": "localhost:8765"})
     assert response.status_code == 307
