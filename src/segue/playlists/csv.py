@@ -50,6 +50,11 @@ def read_csv(text: str) -> Playlist:
         if any(clean(cell) for cell in bare):
             entries.take(layout.columns.record(bare), f"line {line}")
             names.add(layout.columns.first("playlist", bare))
+    if not names:  # every row that is not blank added one
+        raise EmptyPlaylistError(
+            "expected songs below the header of the table, got no rows",
+            hint="Export the playlist again, and look whether it holds any songs.",
+        )
     return entries.playlist(name=names.pop() if len(names) == 1 else "")
 
 

@@ -13,6 +13,11 @@ _AUDIO_ENDING = re.compile(
 _DASH = re.compile(r"\s+[-–—]\s+")
 _NUMBER_PART = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,3})?")
 _NUMBER_BEFORE = re.compile(r"(?:0[0-9]{1,2}|[0-9]{1,2}-[0-9]{2}|[0-9]{1,3}[.)])\s*[-_.]?\s*(?=\S)")
+_ROOTS = frozenset(
+    {"music", "my music", "musik", "musique", "musica", "música", "muziek", "muzyka", "музыка", "音楽"}
+    | {"mp3", "mp3s", "itunes music", "downloads"}
+)
+_DRIVE = re.compile(r"[A-Za-z]:")
 _FOLDER_NUMBER = re.compile(r"[0-9]{2,3}[\s.)_-]+(?=\S)")
 
 
@@ -25,7 +30,8 @@ def read_path(path: str) -> Record:
     """Return what a path says: artist and title from the file name, else from the folders above it.
 
     "Queen - Bohemian Rhapsody.mp3", "01 Queen - Bohemian Rhapsody.mp3", "Queen - Album - 11 - Title.flac" and
-    "Queen/A Night at the Opera/11 Bohemian Rhapsody.flac" are understood; anything else is only a title.
+    "Queen/A Night at the Opera/11 Bohemian Rhapsody.flac" are understood, and so is an artist's folder in
+    one of all music ("Music/Queen/Bohemian Rhapsody.mp3"); anything else is only a title.
     """
     folders, stem = _split(path)
     parts = [part.strip() for part in _DASH.split(stem)]
@@ -59,4 +65,7 @@ def _by_folders(title: str, folders: list[str]) -> Record:
         return Record(title=title)
     if _FOLDER_NUMBER.match(title):
         title = _FOLDER_NUMBER.sub("", title, count=1)
+    if folders[-2].casefold() in _ROOTS or _DRIVE.fullmatch(folders[-2]):
+        # Players that sort by artist alone: Music/Queen/Bohemian Rhapsody.mp3. No artist is called "Music".
+        return Record(title=title, artist=folders[-1])
     return Record(title=title, artist=folders[-2], album=folders[-1])

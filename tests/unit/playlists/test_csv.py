@@ -243,3 +243,10 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
     (row,) = csv.DictReader(io.StringIO(write_csv([track]), newline=""))
 
     assert [row[name] for name in ("Popularity", "ISRC", "Duration (ms)", "Tempo", "Energy")] == [""] * 5
+
+
+@pytest.mark.parametrize("rows", ["", "\n\n", ",,\n"])
+def test_a_header_alone_is_told_from_an_empty_file(rows: str) -> None:
+    with pytest.raises(EmptyPlaylistError, match="below the header") as caught:
+        read_csv(f"Track URI,Track Name,Artist Name(s)\n{rows}")
+    assert "Export the playlist again" in caught.value.hint
