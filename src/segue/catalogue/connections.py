@@ -66,6 +66,10 @@ def open_reader(path: Path) -> sqlite3.Connection:
         When the file cannot serve as a catalogue.
 
     """
+    if path.is_dir():
+        raise CatalogueNotFoundError(
+            f"expected the file of a catalogue, got the folder {path}", hint="Give the .sqlite file in it."
+        )
     if not path.is_file():
         raise CatalogueNotFoundError(
             f"there is no catalogue at {path}", hint="Make one with `segue catalogue import FILE`."
@@ -112,6 +116,11 @@ def check_header(connection: sqlite3.Connection, path: Path) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
+        if path.stat().st_size == 0:  # SQLite takes a file of nothing for a new database
+            raise NotACatalogueError(
+                f"expected the file of a catalogue, got the empty file {path}",
+                hint="Make a catalogue with `segue catalogue import FILE`.",
+            )
         raise NotACatalogueError(
             f"{path} is an SQLite file, but not a catalogue of segue",
             hint="If it holds tracks, make a catalogue from it: `segue catalogue import FILE`.",

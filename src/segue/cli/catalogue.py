@@ -20,7 +20,7 @@ from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
-from segue.errors import ImportFormatError
+from segue.errors import ImportFormatError, StorageError
 from segue.types import Track
 
 _SHOWN_COLUMNS = 8  # shown of those that are not read: a table may have dozens
@@ -69,7 +69,7 @@ def import_(
     target = into.expanduser() if into else find_write_target(settings)
     _refuse_starter(settings, target)
     mapping = _read_mapping(map_ or [])
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(target)
     with _progress_bar() as bar:
         task = bar.add_task("Importing", total=None, rows=0)
 
@@ -178,6 +178,22 @@ def _refuse_starter(settings: Settings, target: Path) -> None:
             f"{target} is the built-in starter catalogue, which is not written to",
             hint="Leave out --into: the tracks go to a catalogue of your own.",
         )
+
+
+def _make_room(target: Path) -> None:
+    """Make the folder of a catalogue that is to be written."""
+    if target.is_dir():
+        raise StorageError(
+            f"expected the file of a catalogue to fill, got the folder {target}",
+            hint=f"Name a file in it, for example: --into {shlex.quote(str(target / 'catalogue.sqlite'))}",
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"the folder {target.parent} of the catalogue cannot be made: {error.strerror}",
+            hint="Name a catalogue in a folder of your own: --into PATH",
+        ) from error
 
 
 def _use_first(settings: Settings, target: Path) -> bool:

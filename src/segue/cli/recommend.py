@@ -91,7 +91,9 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     """Turn a playlist you like into a new one."""
     settings = load_settings()
     if save not in ("", "spotify"):
-        raise InputError(f"--save: expected spotify, got {save!r}")
+        raise InputError(
+            f"--save: expected spotify, got {save!r}", hint="For a file: -o FILE. For Spotify: --save spotify"
+        )
     chosen_format = _check_output(output, fmt, as_json=as_json)
     controls = Controls(
         max_per_artist=per_artist or None,
@@ -204,7 +206,9 @@ def _parse_values(option: str, pairs: Sequence[str] | None) -> dict[str, float]:
         try:
             values[name] = float(text)
         except ValueError as error:
-            raise InvalidControlsError(f"{option}: expected FEATURE=NUMBER, got {pair!r}") from error
+            raise InvalidControlsError(
+                f"{option}: expected FEATURE=NUMBER, got {pair!r}", hint=f"For example: {option} energy=0.6"
+            ) from error
     return values
 
 
@@ -213,7 +217,11 @@ def _parse_range(option: str, text: str) -> tuple[int | None, int | None]:
     try:
         ends = (int(low) if low else None, int(high) if high else None)
     except ValueError as error:
-        raise InvalidControlsError(f"{option}: expected LOW-HIGH, got {text!r}") from error
+        low, high = ("1990", "1999") if option == "--years" else ("20", "80")
+        raise InvalidControlsError(
+            f"{option}: expected LOW-HIGH, got {text!r}",
+            hint=f"For example: {option} {low}-{high}, or {low}- or -{high} with one end open.",
+        ) from error
     return ends if dash else (ends[0], ends[0])
 
 

@@ -87,3 +87,13 @@ def test_the_header_says_what_it_is(path: Path) -> None:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_a_folder_and_an_empty_file_are_called_so(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueNotFoundError, match="got the folder") as caught:
+        Catalogue.open(tmp_path)
+    assert ".sqlite" in caught.value.hint
+    (tmp_path / "empty.sqlite").touch()
+    with pytest.raises(NotACatalogueError, match="got the empty file") as found:
+        Catalogue.open(tmp_path / "empty.sqlite")
+    assert "segue catalogue import FILE" in found.value.hint

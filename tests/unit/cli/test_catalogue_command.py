@@ -11,7 +11,7 @@ from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.cli.catalogue import app
 from segue.config import Settings
-from segue.errors import ImportFormatError, NotACatalogueError
+from segue.errors import ImportFormatError, NotACatalogueError, StorageError
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -156,3 +156,26 @@ def test_use(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "text").write_text("hello")
     with pytest.raises(NotACatalogueError):
         run("use", tmp_path / "text")
+
+
+def test_a_folder_is_no_catalogue_to_fill(table: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        StorageError, match="expected the file of a catalogue to fill, got the folder"
+    ) as caught:
+        run("import", table, "--into", tmp_path)
+    assert f"--into {tmp_path / 'catalogue.sqlite'}" in caught.value.hint
+
+
+def test_a_folder_that_cannot_be_made(table: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be made") as caught:
+        run("import", table, "--into", table / "below" / "big.sqlite")
+    assert "--into PATH" in caught.value.hint
+
+
+def test_what_cannot_be_imported_comes_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "heads.csv").write_text("track_id,name\n")
+    (tmp_path / "ids.csv").write_text(f"track_id\n{make_id(1)}\n")
+    for name, words in (("", "CSV"), ("heads.csv", "at least one"), ("ids.csv", "--refused")):
+        with pytest.raises(ImportFormatError) as caught:
+            run("import", tmp_path / name)
+        assert words in caught.value.hint

@@ -114,7 +114,10 @@ def open_source(path: Path) -> Source:
         raw = path.open("rb")
         size = path.stat().st_size
     except OSError as error:
-        raise ImportFormatError(f"cannot open {path}: {error.strerror}") from error
+        raise ImportFormatError(
+            f"expected a file of tracks, cannot open {path}: {error.strerror}",
+            hint="Give a CSV, TSV, NDJSON, Parquet or SQLite file; of a folder, name the files in it.",
+        ) from error
     stream: BinaryIO = raw
     try:
         if raw.read(2) == b"\x1f\x8b":

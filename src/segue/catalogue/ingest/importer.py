@@ -15,6 +15,9 @@ from segue.catalogue.rows import Values
 from segue.catalogue.writer import Writer, open_transaction
 from segue.errors import ImportFormatError
 
+_USABLE = (
+    "A row needs a Spotify track id, and a title or an audio feature. `--refused FILE` writes the rows out."
+)
 SURPLUS = "beyond the header"  # what a refused row's surplus cells stand under
 Progress = Callable[[int, int, int], None]  # rows done, bytes done, bytes in total
 
@@ -182,9 +185,11 @@ def _check_use(run: _Run, files: Sequence[Path]) -> None:
         return
     told = ", ".join(str(path) for path in files)
     if not run.rows:
-        raise ImportFormatError(f"{told}: no rows of tracks below the header")
+        raise ImportFormatError(
+            f"{told}: no rows of tracks below the header", hint="Give a file with at least one."
+        )
     reasons = "; ".join(f"{reason} ({count})" for reason, count in run.refused.most_common(3))
-    raise ImportFormatError(f"{told}: none of {run.rows} rows can be used: {reasons}")
+    raise ImportFormatError(f"{told}: none of {run.rows} rows can be used: {reasons}", hint=_USABLE)
 
 
 def _report(run: _Run) -> ImportReport:
