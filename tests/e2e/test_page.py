@@ -2,7 +2,9 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -262,6 +264,38 @@ def test_small_enough(page: Page, server: Running) -> None:
     assert 50_000 < size < 300_000
 
 
+def send(server: Running, line: str) -> int:
+    """Send what a curl line of the reference says; return the status."""
+    words = iter(shlex.split(line.replace("\\\n", " "))[1:])
+    url, method = "", "GET"
+    more: dict[str, Any] = {}
+    for word in words:
+        if word == "-X":
+            method = next(words)
+        elif word == "-H":
+            name, value = next(words).split(": ")
+            more["headers"] = {name: value}
+        elif word == "-d":
+            method, more["content"] = "POST", next(words)
+        elif word == "-F":
+            method, more["files"] = "POST", {"file": ("a.csv", "Title,Artist\nEnter Sandman,Metallica\n")}
+            assert next(words).startswith("file=@")
+        else:
+            url = word
+    with server.client() as client:
+        return client.request(method, url, **more).status_code
+
+
+def test_what_the_reference_says_to_try(page: Page, server: Running) -> None:
+    page.goto(f"{server.url}docs")
+    page.wait_for_selector(".endpoint")
+    lines = [text for text in page.locator(".endpoint pre").all_text_contents() if text.startswith("curl")]
+    assert len(lines) >= 25
+    for line in lines:
+        if not re.search(r"/api/(reload|v1/spotify|v1/map')", line):
+            assert send(server, line) == 200, line
+
+
 def test_the_reference(visitor: Visitor, server: Running) -> None:
     page = visitor.page
     page.goto(f"{server.url}docs")
@@ -269,4 +303,6 @@ def test_the_reference(visitor: Visitor, server: Running) -> None:
     assert page.locator(".endpoint").count() >= 25
     for problem in describe_problems():
         assert page.locator(f"[id='{problem['kind']}']").count() == 1, "what a problem's type links to"
+    length = page.locator("#post-api-v1-recommendations tr", has_text="How many songs")
+    expect(length).to_contain_text("1 to 1,000; default 50.")
     visitor.keep_picture("docs")

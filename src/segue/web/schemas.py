@@ -338,7 +338,7 @@ class ReloadOut(BaseModel):
 class SessionIn(Strict):
     """A token out of the server's token file, for a browser."""
 
-    token: str = Field(min_length=1, max_length=500)
+    token: str = Field(min_length=1, max_length=500, examples=["a-token-of-the-token-file"])
 
 
 class SessionOut(BaseModel):

@@ -19,6 +19,7 @@ from segue.web.retired import Json, features_object, track_object
 from segue.web.retired_query import PREFIXES, SEED_KINDS, TUNABLE, Bounds, read_bounds, read_limit, read_seeds
 from segue.web.routes.answers import Responses
 from segue.web.routes.tracks import find_tracks
+from segue.web.schemas import EXAMPLE_IDS
 from segue.web.service import Service, ServiceDep
 from segue.web.spotify_ids import find_hash
 from segue.web.waiting import unless_hung_up
@@ -117,8 +118,13 @@ async def _get_one(service: Service, track_id: str) -> Track:
     return track
 
 
-Ids = Annotated[str, Query(description="Track ids with commas between them.", max_length=10_000)]
-TrackIdPath = Annotated[str, Path(description="The id of a track.")]
+Ids = Annotated[
+    str,
+    Query(
+        description="Track ids with commas between them.", max_length=10_000, examples=[",".join(EXAMPLE_IDS)]
+    ),
+]
+TrackIdPath = Annotated[str, Path(description="The id of a track.", examples=EXAMPLE_IDS[:1])]
 
 
 @router.get("/tracks/", include_in_schema=False)  # spotipy asks with the slash
@@ -279,7 +285,9 @@ def _parameters() -> list[dict[str, Any]]:
 
     def describe_seed(name: str, kind: str) -> dict[str, Any]:
         text = f"Ids of {kind}s" if kind != "genre" else "Genres"
-        schema = {"type": "string", "description": f"{text} with commas between them."}
+        schema: Json = {"type": "string", "description": f"{text} with commas between them."}
+        if kind == "track":
+            schema["examples"] = EXAMPLE_IDS[:1]
         return {"name": name, "in": "query", "required": False, "schema": schema}
 
     def describe(prefix: str, feature: Feature) -> dict[str, Any]:

@@ -37,7 +37,14 @@ def _search(engine: Engine, text: str, limit: int) -> list[Track]:
 @router.get("/search", summary="Search the catalogue")
 async def get_search(
     service: ServiceDep,
-    q: Annotated[str, Query(max_length=200, description="Beginnings of words of title and artist.")],
+    q: Annotated[
+        str,
+        Query(
+            max_length=200,
+            description="Beginnings of words of title and artist.",
+            examples=["enter sand"],
+        ),
+    ],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchOut:
     """Return tracks whose title or artist begin with the words given, most popular first."""
@@ -59,7 +66,10 @@ def find_tracks(engine: Engine, track_ids: Sequence[str]) -> list[Track | None]:
     "/tracks/{track_id}", summary="One track and its features", responses={404: problem("No such track.")}
 )
 async def get_track(
-    service: ServiceDep, track_id: Annotated[str, Path(pattern=TRACK_ID, description="The id of a track.")]
+    service: ServiceDep,
+    track_id: Annotated[
+        str, Path(pattern=TRACK_ID, description="The id of a track.", examples=EXAMPLE_IDS[:1])
+    ],
 ) -> TrackOut:
     """Return a track of the catalogue with its audio features."""
     (found,) = await service.engine.look_up(find_tracks, service.engine, [track_id])
@@ -77,6 +87,7 @@ async def get_tracks(
             pattern=r"^[0-9A-Za-z]{22}(,[0-9A-Za-z]{22})*$",
             max_length=23 * MAX_QUERY_IDS,
             description=f"Ids with commas between them, at most {MAX_QUERY_IDS}.",
+            examples=[",".join(EXAMPLE_IDS)],
         ),
     ],
 ) -> TracksOut:

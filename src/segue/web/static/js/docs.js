@@ -38,6 +38,21 @@ function typeOf(given) {
   return [schema.type ?? "object"].flat().join(" | ");
 }
 
+/** What a value may be, and what it is when nothing is said. @param {Json} given @returns {string} */
+function limitsOf(given) {
+  const own = resolve(given), schema = { ...own, ...(own.anyOf ?? []).map(resolve).find((/** @type {Json} */ one) => one.type !== "null") };
+  const show = (/** @type {number} */ value) => value.toLocaleString("en");
+  const { minimum: low, maximum: high, maxItems, maxLength } = schema, fallback = given.default ?? own.default;
+  return [
+    low !== undefined && high !== undefined ? `${show(low)} to ${show(high)}` : low !== undefined ? `at least ${show(low)}` : high !== undefined ? `at most ${show(high)}` : "",
+    maxItems ? `at most ${show(maxItems)} entries` : maxLength ? `at most ${show(maxLength)} characters` : "",
+    ["string", "number", "boolean"].includes(typeof fallback) && fallback !== "" ? `default ${fallback}` : "",
+  ].filter(Boolean).join("; ");
+}
+
+/** @param {Json} part @param {string} about */
+const whatOf = (part, about) => [about, limitsOf(part)].filter(Boolean).map((text) => text.replace(/[^.]$/, "$&.").replace(/^[a-z]/, (first) => first.toUpperCase())).join(" ");
+
 /** @param {any} value */
 const code = (value) => h("pre", { tabindex: 0 }, h("code", {}, typeof value === "string" ? value : JSON.stringify(value, null, 2)));
 
@@ -47,14 +62,18 @@ const table = (rows, head) => h("table", {}, h("thead", {}, h("tr", {}, head.map
 /** @param {Json} given */
 function fields(given) {
   const schema = resolve(given), needed = new Set(schema.required ?? []);
-  return Object.entries(schema.properties ?? {}).map(([name, part]) => /** @type {[string, string, string]} */ ([`${name}${needed.has(name) ? " *" : ""}`, typeOf(part), part.description ?? resolve(part).description ?? ""]));
+  if (schema.type === "array") return [/** @type {[string, string, string]} */ (["[ ]", typeOf(schema), whatOf(schema, schema.items?.description ?? "")])];
+  return Object.entries(schema.properties ?? {}).map(([name, part]) => /** @type {[string, string, string]} */ ([`${name}${needed.has(name) ? " *" : ""}`, typeOf(part), whatOf(part, part.description ?? resolve(part).description ?? "")]));
 }
 
 /** @param {string} verb @param {string} path @param {Json} operation */
 function curl(verb, path, operation) {
   const body = operation.requestBody?.content?.["application/json"]?.schema;
-  const query = (operation.parameters ?? []).filter((/** @type {Json} */ one) => one.in === "query" && one.required).map((/** @type {Json} */ one) => `${one.name}=...`).join("&");
-  const address = `${location.origin}${path}${query ? `?${query}` : ""}`;
+  const named = (operation.parameters ?? []).filter((/** @type {Json} */ one) => one.required || one.schema?.examples);
+  const value = (/** @type {Json} */ one) => encodeURIComponent(String(exampleOf(one.schema ?? {}))).replaceAll("%2C", ",").replaceAll("%20", "+");
+  const query = named.filter((/** @type {Json} */ one) => one.in === "query").map((/** @type {Json} */ one) => `${one.name}=${value(one)}`).join("&");
+  const filled = named.filter((/** @type {Json} */ one) => one.in === "path").reduce((/** @type {string} */ at, /** @type {Json} */ one) => at.replace(`{${one.name}}`, value(one)), path);
+  const address = `${location.origin}${filled}${query ? `?${query}` : ""}`;
   if (operation.requestBody?.content?.["multipart/form-data"]) return `curl ${address} -F file=@playlist.csv`;
   return body ? `curl ${address} \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(exampleOf(body)).replaceAll("'", "'\\''")}'` : `curl ${verb === "post" ? "-X POST " : ""}'${address}'`;
 }
@@ -67,7 +86,7 @@ const breakable = (path) => path.split(/(?<=.)(?=\/)/).flatMap((part) => [part, 
 
 /** @param {string} verb @param {string} path @param {Json} operation */
 function endpoint(verb, path, operation) {
-  const parameters = (operation.parameters ?? []).map((/** @type {Json} */ one) => /** @type {[string, string, string]} */ ([`${one.name}${one.required ? " *" : ""}`, typeOf(one.schema ?? {}), one.description ?? one.schema?.description ?? ""]));
+  const parameters = (operation.parameters ?? []).map((/** @type {Json} */ one) => /** @type {[string, string, string]} */ ([`${one.name}${one.required ? " *" : ""}`, typeOf(one.schema ?? {}), whatOf(one.schema ?? {}, one.description ?? one.schema?.description ?? "")]));
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   const answer = Object.values(operation.responses["200"]?.content ?? {})[0]?.schema;
   const failures = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400).map(([status, { description }]) => /** @type {[string, string]} */ ([status, description]));
