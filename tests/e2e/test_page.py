@@ -23,6 +23,15 @@ def test_first_result_within_two_clicks(page: Page, visitor: Visitor) -> None:
     first = page.locator(".song").first
     expect(first.locator(".song-why")).not_to_be_empty()
     assert (first.locator("a").get_attribute("href") or "").startswith("https://open.spotify.com/track/")
+    for part in (
+        ".cover svg",
+        "svg.shape",
+        "a[href^='https://open.spotify.com/track/']",
+        ".song-why:not(:empty)",
+    ):
+        expect(page.locator(f".song:has({part})")).to_have_count(50)
+    assert page.locator(".dial path.hill").count() >= 6, "sliders show where the seeds lie"
+    assert "your playlist: " in (page.locator("#dial-energy").get_attribute("aria-description") or "")
     visitor.keep_picture("result")
 
 
@@ -32,7 +41,7 @@ def test_paste_to_picks_partly_matched(page: Page, visitor: Visitor) -> None:
     expect(page.locator(".song")).to_have_count(50)
     notice = page.locator(".notice")
     expect(notice).to_contain_text("2 of 3 songs found")
-    page.click("text=Show them")
+    page.get_by_role("button", name="Show it").click()
     expect(page.locator(".missing")).to_contain_text("Nobody Ever - Not A Song")
     visitor.keep_picture("partly-matched")
 

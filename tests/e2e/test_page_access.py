@@ -176,7 +176,7 @@ def test_axe_finds_nothing(browser: Browser, server: Running, scheme: Any, width
     page.fill("#paste", PASTED)
     page.click("#go")
     page.wait_for_selector(".song")
-    page.click("text=Show them")
+    page.get_by_role("button", name="Show it").click()
     page.click(".seeds-toggle")
     check("result")
     page.locator("[data-act=dislike]").nth(3).click()

@@ -325,7 +325,8 @@ export class ResultScreen {
     const list = h("ul", { class: "card missing", hidden: true }, missing.slice(0, 100).map((match) => h("li", {}, h("q", {}, match.reference.text),
       match.closest.slice(0, 2).map(({ track }) => h("button", { type: "button", class: "button small", onclick: (/** @type {Event} */ e) => { /** @type {HTMLElement} */ (e.currentTarget).closest("li")?.remove(); this.addSeed(track); } }, icon("plus"), `${track.name} – ${track.artists[0] ?? ""}`)),
       match.closest.length ? null : h("span", { class: "muted" }, "nothing like it"))));
-    const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = list.hidden ? "Show them" : "Hide them"; } }, "Show them") : null;
+    const them = missing.length === 1 ? "it" : "them";
+    const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = `${list.hidden ? "Show" : "Hide"} ${them}`; } }, `Show ${them}`) : null;
     const tip = this.world.catalogue.is_starter ? " The starter catalogue is small; a larger one finds more." : "";
     return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length} of ${total} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
   }
