@@ -36,7 +36,7 @@ from segue.recommend.recommender import Picks, Recommender
 
 Rank = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 MEASURED = ("ndcg", "r_precision", "clicks", "recall_1000")
-SOURCES = ("_listed_together", "_of_artists", "_of_scene")
+SOURCES = ("_of_artists", "_of_scene")
 WHOLE = "the whole"
 GROUPS = {  # of the ranker's numbers, by the beginning of their names
     "likeness of embeddings": ("tower_", "retrieval", "bias"),

@@ -69,7 +69,12 @@ def start_server(
             opener: Callable[[], Recommender] = open_recommender,
             **options: object,
         ) -> Running:
-            chosen = ServeOptions(**{"port": 0, "answer_timeout": PATIENCE, **options})  # type: ignore[arg-type]
+            defaults = {
+                "port": 0,
+                "answer_timeout": PATIENCE,
+                "workers": 1,
+            }  # one worker: what waits is known
+            chosen = ServeOptions(**{**defaults, **options})  # type: ignore[arg-type]
             return stack.enter_context(serving(create_application(opener, settings, chosen)))
 
         yield start

@@ -68,7 +68,9 @@ def serve(  # noqa: PLR0913, PLR0917 - an option a parameter
 
 
 def _open(settings: Settings, catalogue: Path | None, model: str) -> Recommender:
-    return Recommender.open(catalogue, model or settings.model, progress=_show_progress)
+    return Recommender.open(
+        catalogue, model or settings.model, progress=_show_progress, threads=1
+    )  # a core a worker
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _STRIDE = 16
+_BLOCK = 1024  # rows whose product with a batch of queries stays in the cache until it has been turned
 
 
 class ExactIndex:
@@ -31,9 +32,14 @@ class ExactIndex:
         """Return the score of every track for one query (D,), or for B queries (B, D): (N,) or (B, N)."""
         if query.ndim == 1:
             scores: NDArray[np.float32] = self._embeddings @ query
-        else:
-            scores = query @ self._embeddings.T
-        scores += self._bias
+            scores += self._bias
+            return scores
+        scores = np.empty((len(query), len(self)), np.float32)
+        columns = np.ascontiguousarray(query.T)  # (D, B)
+        for start in range(0, len(self), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            # Embeddings on the left: BLAS is up to twice as slow the other way round at such shapes.
+            np.add((self._embeddings[block] @ columns).T, self._bias[block], out=scores[:, block])
         return scores
 
 

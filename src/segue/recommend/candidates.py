@@ -1,7 +1,7 @@
 """From everything to about a thousand and a half: the tracks that the ranker looks at.
 
-The towers find what sounds and sells alike. Three more sources find what they miss: songs that stand in the
-same playlists, whatever else the catalogue has by the seeds' artists, and what artists listed with them play.
+The towers find what sounds and sells alike. Two more sources find what they miss: whatever else the catalogue
+has by the seeds' artists, and what artists listed with them play.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from segue.recommend.pairs import Seeds
 from segue.recommend.tables import Factors, Floats, Tables
 
 # How much each source adds to a pool of 1,000 from the towers.
-SHARE_FACTORS = 0.4
-SHARE_ARTISTS = 0.6
-SHARE_SCENE = 0.6
+SHARE_ARTISTS = 0.75
+SHARE_SCENE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,10 @@ def find_candidates(
     scores[seeds.rows] = -np.inf
     parts = [find_best(scores, n)]
     if len(tables.songs.vectors) > 1:
-        parts.append(_listed_together(tables, seeds, scores, round(n * SHARE_FACTORS)))
         parts.append(_of_artists(tables, seeds, scores, round(n * SHARE_ARTISTS)))
         parts.append(_of_scene(tables, seeds, scores, round(n * SHARE_SCENE)))
     rows = np.unique(np.concatenate(parts))
     return Candidates(rows, scores[rows])
-
-
-def _listed_together(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:
-    """Return what stands in playlists like the seeds', the more often listed first among equals."""
-    rows = tables.with_song
-    near = _taste(tables.songs, seeds.rows)[tables.songs.place[rows]]
-    near += np.float32(0.02) * tables.track_count[rows]
-    near[scores[rows] == -np.inf] = -np.inf
-    return rows[find_best(near, n)]
 
 
 def _of_artists(tables: Tables, seeds: Seeds, scores: Floats, n: int) -> NDArray[np.int64]:

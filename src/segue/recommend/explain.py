@@ -39,6 +39,10 @@ class Explainer:
         self._tables = tables
         self._seeds = seeds
         self._tracks = seed_tracks
+        self._by_artist: dict[int, list[Track]] = {}  # empty for a model that looks at no name
+        if len(tables.songs.vectors) > 1:
+            for artist, track in zip(tables.artist[seeds.rows].tolist(), seed_tracks, strict=True):
+                self._by_artist.setdefault(artist, []).append(track)
         self._named = np.zeros(len(seed_tracks), np.float32)  # how often each was named as listed together
 
     def explain(self, rows: NDArray[np.int64], tracks: Sequence[Track]) -> list[tuple[Reason, ...]]:
@@ -72,14 +76,8 @@ class Explainer:
         return reasons
 
     def _seeds_by_artist(self, row: int, track: Track) -> Reason | None:
-        if len(self._tables.songs.vectors) == 1:
-            return None  # a model of audio alone has chosen without looking at the name
-        artist = self._tables.artist[row]
-        same = [
-            self._tracks[i]
-            for i, seed in enumerate(self._seeds.rows.tolist())
-            if artist >= 0 and self._tables.artist[seed] == artist
-        ]
+        artist = int(self._tables.artist[row])
+        same = self._by_artist.get(artist) if artist >= 0 else None
         if not same:
             return None
         rest = f" and {len(same) - 1} more" if len(same) > 1 else ""

@@ -28,7 +28,7 @@ from segue.recommend.steer import steer
 from segue.recommend.tables import Floats, Tables, build_arrays, make_tables
 from segue.types import Controls, Recommendation, Result
 
-N_CANDIDATES = 1_200  # from the towers; with the other sources it becomes about 2,000
+N_CANDIDATES = 800  # from the towers; with the other sources it becomes about 1,300
 POOL_PER_PICK = 2  # of a long list, the towers give this many candidates a pick
 MAX_SEEDS = 500  # of more, evenly spaced ones are used
 _BATCH = 16  # queries a matrix product, so that the scores of a batch stay small

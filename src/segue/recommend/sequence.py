@@ -97,22 +97,24 @@ def _two_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None
 def _or_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
     """Move a stretch of one to three picks to where it saves most. None when none saves."""
     n = len(path)
+    along = costs[np.ix_(path, path)]  # (n, n) in path order
+    edges = np.append(np.diagonal(along, 1), 0.0)  # (n,): edge k goes from k to k + 1; the last is free
+    places = np.arange(n)
     best, answer = 1e-6, None
-    for length in (1, 2, 3):
-        for start in range(1, n - length + 1):
-            stretch = path[start : start + length]
-            rest = np.concatenate([path[:start], path[start + length :]])
-            saved, place = _best_insertion(costs, rest, stretch, start)
-            if saved > best:
-                best, answer = saved, np.insert(rest, place, stretch)
+    for length in range(1, min(3, n - 1) + 1):
+        first = np.arange(1, n - length + 1)  # (m,): where each stretch begins, and where it ends
+        last = first + length - 1
+        closed = np.append(along[first[:-1] - 1, last[:-1] + 1], 0.0)  # the edge over the gap that it leaves
+        freed = edges[first - 1] + edges[last] - closed
+        added = along[:, first].T - edges  # (m, n): what it costs to stand behind each place
+        added[:, :-1] += along[last, 1:]
+        saved = freed[:, None] - added
+        saved[(places >= first[:, None] - 1) & (places <= last[:, None])] = 0  # where it stands already
+        which, behind = divmod(int(saved.argmax()), n)
+        if saved[which, behind] > best:
+            best = float(saved[which, behind])
+            stretch = slice(first[which], last[which] + 1)
+            rest = np.delete(path, stretch)
+            place = behind + 1 if behind < first[which] else behind + 1 - length
+            answer = np.insert(rest, place, path[stretch])
     return answer
-
-
-def _best_insertion(
-    costs: Floats, rest: NDArray[np.int64], stretch: NDArray[np.int64], start: int
-) -> tuple[float, int]:
-    """Return what inserting `stretch` into `rest` saves over its old place `start`, and where."""
-    added = costs[rest, stretch[0]]  # (n - length,): after each of the rest
-    added[:-1] += costs[stretch[-1], rest[1:]] - costs[rest[:-1], rest[1:]]
-    place = int(added.argmin())
-    return float(added[start - 1] - added[place]), place + 1

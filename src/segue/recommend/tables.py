@@ -101,11 +101,6 @@ class Tables:
         return Groups(self.artist)
 
     @cached_property
-    def with_song(self) -> NDArray[np.int64]:
-        """The rows whose song the factors know."""
-        return np.flatnonzero(self.songs.place)
-
-    @cached_property
     def with_artist(self) -> NDArray[np.int64]:
         """The rows whose artist the factors know."""
         return np.flatnonzero(self.artists.place)

@@ -25,7 +25,6 @@ from segue.errors import TrainingError
 from segue.model.bundle import Bundle, save_bundle
 from segue.model.encoder import Encoder
 from segue.model.inputs import Vocabulary
-from segue.recommend.recommender import N_CANDIDATES
 from segue.recommend.tables import (
     Tables,
     build_arrays,
@@ -73,6 +72,8 @@ class TrainingSettings:
         The number that all randomness hangs on.
     schedule
         Of the first fit of the towers; they then go on for `more_steps`.
+    n_candidates
+        What the towers give the ranker to learn from, for each list.
 
     """
 
@@ -83,7 +84,7 @@ class TrainingSettings:
     schedule: Schedule = field(default_factory=Schedule)
     more_steps: int = 1_500
     ranker_rounds: int = 200
-    n_candidates: int = N_CANDIDATES
+    n_candidates: int = 1_200
 
     @classmethod
     def of(cls, kind: str, *, rng: int) -> Self:

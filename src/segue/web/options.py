@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import ipaddress
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.errors import SettingsError
@@ -11,6 +12,7 @@ from segue.errors import SettingsError
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_TOKEN_LENGTH = 16
 OPEN_RATE = 20.0
+MOST_WORKERS = 4  # more would wait for Python's lock
 
 
 def is_loopback(host: str) -> bool:
@@ -100,7 +102,7 @@ class ServeOptions:
     max_batch
         Recommendations that are worked out together when they wait together.
     workers
-        Threads that work out recommendations.
+        Threads that work out recommendations, each on one core; as many as there are cores, up to 4.
     max_body
         Bytes that a request may carry.
     body_timeout, answer_timeout
@@ -116,8 +118,8 @@ class ServeOptions:
     rate_limit: float | None = None
     queue_limit: int = 128
     max_under_way: int = 600
-    max_batch: int = 8
-    workers: int = 1
+    max_batch: int = 16
+    workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_WORKERS))
     max_body: int = 4 * 1024 * 1024
     body_timeout: float = 15.0
     answer_timeout: float = 30.0

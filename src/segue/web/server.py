@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from segue.errors import SegueError, SettingsError
 from segue.web.application import Application
@@ -104,4 +105,6 @@ def run(application: Application, sock: socket.socket, *, on_start: Callable[[],
     """
     application.service.engine.start()  # before anything listens, so that what is wrong is said plainly
     server = Server(application, on_start)
-    server.run(sockets=[sock])
+    # One core a worker: products on every core at once would wait for each other.
+    with threadpool_limits(1, "blas"):
+        server.run(sockets=[sock])

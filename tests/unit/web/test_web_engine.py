@@ -24,7 +24,7 @@ PLAIN = Controls()
 
 
 def engine_of(recommender: Recommender, **options: int | float) -> Engine:
-    engine = Engine(lambda: recommender, ServeOptions(**options), Metrics())  # type: ignore[arg-type]
+    engine = Engine(lambda: recommender, ServeOptions(**{"workers": 1, **options}), Metrics())  # type: ignore[arg-type]
     engine.start()
     return engine
 

@@ -34,7 +34,7 @@ class Als:
         """
         try:
             from implicit.cpu.als import AlternatingLeastSquares
-            from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+            from threadpoolctl import threadpool_limits
         except ImportError as error:
             raise InputError(
                 "the baseline 'als' needs the library implicit",
