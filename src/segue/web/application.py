@@ -71,6 +71,7 @@ def create_application(
         _with_cors(api, options),
         options,
         metrics=metrics,
+        waiting=lambda: service.engine.waiting,
         sessions=service.sessions,
         tokens=lambda: service.tokens,
     )

@@ -282,7 +282,8 @@ class Engine:
                 self._ready.wait()
             batch: list[_Job] = []
             later: deque[_Job] = deque()
-            while self._jobs and len(batch) < self._options.max_batch:
+            share = -(-len(self._jobs) // self._options.workers)  # the other workers take as many
+            while self._jobs and len(batch) < min(share, self._options.max_batch):
                 job = self._jobs.popleft()
                 if batch and not batch[0].fits(job):
                     later.append(job)

@@ -88,15 +88,16 @@ class Observed:
 
 @dataclass(slots=True)
 class Crowded:
-    """Refuses what comes while very many requests are under way, whatever they ask for.
+    """Refuses what comes while too many requests are under way, or while the queue is full.
 
-    The queue of the engine sheds recommendations long before; this one is for everything else, and for
-    clients that open connections and read slowly.
+    The queue refuses recommendations too, but by then their body has been read and checked, which costs more
+    than all the rest of a refusal: a flood would keep the workers from their work.
     """
 
     app: ASGIApp
     metrics: Metrics
-    most: int
+    options: ServeOptions
+    waiting: Callable[[], int]
     under_way: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,9 +105,9 @@ class Crowded:
         if scope["type"] != "http" or scope["path"] == "/api/health":
             await self.app(scope, receive, send)
             return
-        if self.under_way >= self.most:
+        detail = self._why_not(scope["path"])
+        if detail:
             self.metrics.count("segue_shed_total")
-            detail = f"{self.most:,} requests are under way"
             await _refuse(scope, receive, send, 503, detail, hint="Try again in a second.", retry_after="1")
             return
         self.under_way += 1
@@ -114,6 +115,16 @@ class Crowded:
             await self.app(scope, receive, send)
         finally:
             self.under_way -= 1
+
+    def _why_not(self, path: str) -> str:
+        if self.under_way >= self.options.max_under_way:
+            return f"{self.under_way:,} requests are under way"
+        waiting = self.waiting()
+        if waiting >= self.options.queue_limit and path.endswith(
+            ("/recommendations", "/recommendations/events")
+        ):
+            return f"{waiting:,} requests are waiting, and the queue holds no more"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +307,7 @@ def guard(
     metrics: Metrics,
     sessions: Sessions,
     tokens: Callable[[], Tokens],
+    waiting: Callable[[], int],
 ) -> ASGIApp:
     """Put every layer around an application, outermost first in effect."""
     layers: Mapping[str, Callable[[ASGIApp], ASGIApp]] = {
@@ -304,7 +316,7 @@ def guard(
         "token": lambda inner: Authorised(inner, tokens, sessions),
         "origin": lambda inner: SameOrigin(inner, options),
         "host": lambda inner: KnownHost(inner, options),
-        "crowd": lambda inner: Crowded(inner, metrics, options.max_under_way),
+        "crowd": lambda inner: Crowded(inner, metrics, options, waiting),
         "observed": lambda inner: Observed(inner, metrics),
     }
     for wrap in layers.values():

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -16,6 +17,9 @@ from segue.web.options import ServeOptions
 
 log = logging.getLogger("segue.web")
 DRAIN_SECONDS = 30
+SWITCH_SECONDS = (
+    0.0005  # a worker asks for the lock at every call of NumPy; a busy loop must not keep it long
+)
 
 
 def listen(options: ServeOptions) -> socket.socket:
@@ -105,6 +109,7 @@ def run(application: Application, sock: socket.socket, *, on_start: Callable[[],
     """
     application.service.engine.start()  # before anything listens, so that what is wrong is said plainly
     server = Server(application, on_start)
+    sys.setswitchinterval(SWITCH_SECONDS)
     # One core a worker: products on every core at once would wait for each other.
     with threadpool_limits(1, "blas"):
         server.run(sockets=[sock])
