@@ -237,7 +237,7 @@ class Recommender:
         if not len(known):
             shown = ", ".join(seeds[:5]) + (f" and {len(seeds) - 5} more" if len(seeds) > 5 else "")
             raise NoUsableSeeds(
-                f"the catalogue ({len(self.tables):,} tracks) holds no seed of these {len(seeds)}: {shown}"
+                f"the catalogue ({len(self.tables):,} tracks) holds none of these songs: {shown}"
                 if seeds
                 else "expected at least one seed, got none",
                 seeds=seeds,
