@@ -1,6 +1,7 @@
 """Our values as the shapes of the HTTP API."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from segue.features import AUDIO
 from segue.types import Match, Playlist, Recommendation, Track, TrackReference
@@ -26,36 +27,13 @@ def _round_features(track: Track) -> dict[str, int | float]:
 
 def track_out(track: Track) -> TrackOut:
     """Return one track."""
-    return TrackOut.model_construct(
-        track_id=track.track_id,
-        name=track.name,
-        artists=list(track.artists),
-        album=track.album,
-        isrc=track.isrc,
-        release_date=track.release_date,
-        year=track.year,
-        popularity=track.popularity,
-        genre=track.genre,
-        features=_round_features(track),
-        url=track.url,
-    )
+    return TrackOut.model_construct(**_track_fields(track))
 
 
 def pick_out(pick: Recommendation) -> PickOut:
     """Return one pick, with its scores and reasons."""
-    track = pick.track
     return PickOut.model_construct(
-        track_id=track.track_id,
-        name=track.name,
-        artists=list(track.artists),
-        album=track.album,
-        isrc=track.isrc,
-        release_date=track.release_date,
-        year=track.year,
-        popularity=track.popularity,
-        genre=track.genre,
-        features=_round_features(track),
-        url=track.url,
+        **_track_fields(pick.track),
         retrieval_score=round(float(pick.retrieval_score), 5),
         ranking_score=round(float(pick.ranking_score), 5),
         reasons=[
@@ -63,6 +41,22 @@ def pick_out(pick: Recommendation) -> PickOut:
             for reason in pick.reasons
         ],
     )
+
+
+def _track_fields(track: Track) -> dict[str, Any]:
+    return {
+        "track_id": track.track_id,
+        "name": track.name,
+        "artists": list(track.artists),
+        "album": track.album,
+        "isrc": track.isrc,
+        "release_date": track.release_date,
+        "year": track.year,
+        "popularity": track.popularity,
+        "genre": track.genre,
+        "features": _round_features(track),
+        "url": track.url,
+    }
 
 
 def reference_out(reference: TrackReference) -> ReferenceOut:
