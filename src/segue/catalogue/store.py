@@ -239,9 +239,9 @@ class Catalogue:
         return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def find_by_genre(self, genre: str, *, limit: int = 20) -> list[Track]:
-        """Return the most popular tracks that carry a genre, most popular first."""
+        """Return the most popular tracks that carry a genre, in any case, most popular first."""
         found = self._select(
-            f"{_SELECT} WHERE genre != '' AND instr('; ' || genre || '; ', '; ' || ? || '; ') "
+            f"{_SELECT} WHERE genre != '' AND instr('; ' || lower(genre) || '; ', '; ' || lower(?) || '; ') "
             "ORDER BY popularity DESC, row LIMIT ?",
             [genre, limit],
         )

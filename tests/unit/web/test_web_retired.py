@@ -78,6 +78,8 @@ def test_genres(client: httpx.Client) -> None:
             "type": "genre",
         }
     ]
+    (seed,) = recommend(client, seed_genres="Country", limit=5)["seeds"]
+    assert seed["initialPoolSize"] == answer["seeds"][0]["initialPoolSize"] > 0, "in any case"
 
 
 def test_every_tunable_attribute(client: httpx.Client, some_ids: list[str]) -> None:
