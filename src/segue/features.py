@@ -73,6 +73,7 @@ POPULARITY = Feature("popularity", "", 0, 100, integer=True, about="0 (unknown) 
 YEAR = Feature("year", "", 1860, 2100, integer=True, missing=0, about="year of release")
 
 AUDIO_NAMES: tuple[str, ...] = tuple(feature.name for feature in AUDIO)
+WHOLE_NAMES = frozenset(feature.name for feature in AUDIO if feature.integer)
 BY_NAME: dict[str, Feature] = {feature.name: feature for feature in (*AUDIO, POPULARITY, YEAR)}
 
 

@@ -69,11 +69,8 @@ def start_server(
             opener: Callable[[], Recommender] = open_recommender,
             **options: object,
         ) -> Running:
-            defaults = {
-                "port": 0,
-                "answer_timeout": PATIENCE,
-                "workers": 1,
-            }  # one worker: what waits is known
+            # One worker, so that a test knows what waits.
+            defaults = {"port": 0, "answer_timeout": PATIENCE, "workers": 1}
             chosen = ServeOptions(**{**defaults, **options})  # type: ignore[arg-type]
             return stack.enter_context(serving(create_application(opener, settings, chosen)))
 

@@ -42,8 +42,13 @@ def find_in_use(settings: Settings) -> InUse:
 
 def find_write_target(settings: Settings) -> Path:
     """Return the catalogue that an import fills: the one in use, or, instead of the starter, one's own."""
-    chosen = settings.catalogue.expanduser() if settings.catalogue is not None else find_chosen(settings)
-    return chosen if chosen is not None else settings.data_dir / "catalogue.sqlite"
+    own = find_own(settings)
+    return own if own is not None else settings.data_dir / "catalogue.sqlite"
+
+
+def find_own(settings: Settings) -> Path | None:
+    """Return the catalogue of one's own that is in use, whether or not it is there; None for the starter."""
+    return settings.catalogue.expanduser() if settings.catalogue is not None else find_chosen(settings)
 
 
 def find_catalogue(settings: Settings) -> Path:

@@ -15,7 +15,7 @@ from rich.table import Table
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
 from segue.catalogue.ingest import ImportReport, import_files
 from segue.catalogue.ingest.columns import squeeze
-from segue.catalogue.library import InUse, find_chosen, find_in_use, find_write_target, use_catalogue
+from segue.catalogue.library import InUse, find_in_use, find_own, find_write_target, use_catalogue
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
@@ -205,8 +205,8 @@ def _use_first(settings: Settings, target: Path) -> bool:
 
 
 def _is_in_use(settings: Settings, target: Path) -> bool:
-    chosen = settings.catalogue.expanduser() if settings.catalogue is not None else find_chosen(settings)
-    return chosen is not None and chosen.absolute() == target.absolute()
+    own = find_own(settings)
+    return own is not None and own.absolute() == target.absolute()
 
 
 def _progress_bar() -> Progress:

@@ -68,9 +68,8 @@ def serve(  # noqa: PLR0913, PLR0917 - an option a parameter
 
 
 def _open(settings: Settings, catalogue: Path | None, model: str) -> Recommender:
-    return Recommender.open(
-        catalogue, model or settings.model, progress=_show_progress, threads=1
-    )  # a core a worker
+    # One thread a call: the server's workers share the cores.
+    return Recommender.open(catalogue, model or settings.model, progress=_show_progress, threads=1)
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -49,7 +49,7 @@ def find_candidates(
         scores[~allowed] = -np.inf
     scores[seeds.rows] = -np.inf
     parts = [find_best(scores, n)]
-    if len(tables.songs.vectors) > 1:
+    if tables.knows_lists:
         parts.append(_of_artists(tables, seeds, scores, round(n * SHARE_ARTISTS)))
         parts.append(_of_scene(tables, seeds, scores, round(n * SHARE_SCENE)))
     rows = np.unique(np.concatenate(parts))

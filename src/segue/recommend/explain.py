@@ -40,7 +40,7 @@ class Explainer:
         self._seeds = seeds
         self._tracks = seed_tracks
         self._by_artist: dict[int, list[Track]] = {}  # empty for a model that looks at no name
-        if len(tables.songs.vectors) > 1:
+        if tables.knows_lists:
             for artist, track in zip(tables.artist[seeds.rows].tolist(), seed_tracks, strict=True):
                 self._by_artist.setdefault(artist, []).append(track)
         self._named = np.zeros(len(seed_tracks), np.float32)  # how often each was named as listed together

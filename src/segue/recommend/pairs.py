@@ -60,7 +60,7 @@ def pair_features(
     columns["bias"] = tables.bias[rows]
     _add_tower(columns, tables, seeds, rows)
     _add_sound(columns, tables, seeds, rows)
-    if len(tables.songs.vectors) > 1:
+    if tables.knows_lists:
         _add_factors(columns, "song", tables.songs, seeds.rows, rows)
         _add_factors(columns, "artist", tables.artists, seeds.rows, rows)
         _add_counts(columns, tables, seeds, rows)

@@ -57,12 +57,14 @@ def order_smoothly(audio: Floats, *, first: int) -> NDArray[np.int64]:
     costs = jump_costs(audio)
     path = _nearest_neighbours(costs, first)
     for _ in range(_MAX_MOVES):
-        better = _two_opt(costs, path)
-        if better is None:
-            better = _or_opt(costs, path)
-        if better is None:
+        along = costs[np.ix_(path, path)]
+        edges = np.append(np.diagonal(along, 1), 0.0)
+        order = _two_opt(along, edges)
+        if order is None:
+            order = _or_opt(along, edges)
+        if order is None:
             break
-        path = better
+        path = path[order]
     return path
 
 
@@ -77,13 +79,15 @@ def _nearest_neighbours(costs: Floats, first: int) -> NDArray[np.int64]:
     return np.array(path)
 
 
-def _two_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
+# Both moves get `along`, the (n, n) jumps in the order of the path, and `edges` (n,): edge k goes from k to
+# k + 1, and the last, at the open end, costs nothing. They return the new order of the places.
+
+
+def _two_opt(along: Floats, edges: Floats) -> NDArray[np.int64] | None:
     """Reverse the stretch i+1..j that saves most; j may be the open end. None when none saves."""
-    n = len(path)
+    n = len(along)
     if n < 3:
         return None
-    along = costs[np.ix_(path, path)]  # (n, n) in path order
-    edges = np.append(np.diagonal(along, 1), 0.0)  # (n,): edge k goes from k to k + 1; the last is free
     after = np.zeros((n, n), np.float32)
     after[:-1, :-1] = along[1:, 1:]  # cost from i+1 to j+1; reversing up to the end needs no such edge
     saved = edges[:, None] + edges[None] - along - after
@@ -91,14 +95,13 @@ def _two_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None
     i, j = divmod(int(saved.argmax()), n)
     if saved[i, j] <= 1e-6:
         return None
-    return np.concatenate([path[: i + 1], path[i + 1 : j + 1][::-1], path[j + 1 :]])
+    places = np.arange(n)
+    return np.concatenate([places[: i + 1], places[i + 1 : j + 1][::-1], places[j + 1 :]])
 
 
-def _or_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
+def _or_opt(along: Floats, edges: Floats) -> NDArray[np.int64] | None:
     """Move a stretch of one to three picks to where it saves most. None when none saves."""
-    n = len(path)
-    along = costs[np.ix_(path, path)]  # (n, n) in path order
-    edges = np.append(np.diagonal(along, 1), 0.0)  # (n,): edge k goes from k to k + 1; the last is free
+    n = len(along)
     places = np.arange(n)
     best, answer = 1e-6, None
     for length in range(1, min(3, n - 1) + 1):
@@ -114,7 +117,6 @@ def _or_opt(costs: Floats, path: NDArray[np.int64]) -> NDArray[np.int64] | None:
         if saved[which, behind] > best:
             best = float(saved[which, behind])
             stretch = slice(first[which], last[which] + 1)
-            rest = np.delete(path, stretch)
             place = behind + 1 if behind < first[which] else behind + 1 - length
-            answer = np.insert(rest, place, path[stretch])
+            answer = np.insert(np.delete(places, stretch), place, places[stretch])
     return answer

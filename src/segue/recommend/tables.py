@@ -95,6 +95,11 @@ class Tables:
     def __len__(self) -> int:
         return len(self.bias)
 
+    @property
+    def knows_lists(self) -> bool:
+        """Whether the model learned what playlists hold; one of audio alone looks at no name and no list."""
+        return len(self.songs.vectors) > 1
+
     @cached_property
     def by_artist(self) -> "Groups":
         """The rows of each artist."""

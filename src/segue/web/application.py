@@ -71,7 +71,7 @@ def create_application(
         _with_cors(api, options),
         options,
         metrics=metrics,
-        waiting=lambda: service.engine.waiting,
+        queue_is_full=lambda: service.engine.is_full,
         sessions=service.sessions,
         tokens=lambda: service.tokens,
     )

@@ -127,7 +127,11 @@ class Engine:
             ("segue_recommend_wait_seconds", "histogram", "Time that a recommendation waited in the queue."),
             ("segue_recommendations_total", "counter", "Recommendations worked out."),
             ("segue_batches_total", "counter", "Batches of recommendations worked out."),
-            ("segue_shed_total", "counter", "Requests refused because the queue was full."),
+            (
+                "segue_shed_total",
+                "counter",
+                "Requests refused because the queue was full, or too many were under way.",
+            ),
             ("segue_abandoned_total", "counter", "Requests whose client hung up before the answer."),
             ("segue_reloads_total", "counter", "Times the catalogue and model were replaced."),
             ("segue_queue_depth", "gauge", "Recommendations that wait now."),
@@ -219,6 +223,11 @@ class Engine:
         return self._current().number
 
     @property
+    def is_full(self) -> bool:
+        """Whether the queue holds no more recommendations."""
+        return len(self._jobs) >= self._options.queue_limit
+
+    @property
     def waiting(self) -> int:
         """How many recommendations wait in the queue."""
         return len(self._jobs)
@@ -259,7 +268,7 @@ class Engine:
         self._current()
         job = _Job(query)
         with self._ready:
-            if self._stopping or len(self._jobs) >= self._options.queue_limit:
+            if self._stopping or self.is_full:
                 self._metrics.count("segue_shed_total")
                 raise ServerBusyError(
                     f"{len(self._jobs)} requests are waiting, and the queue holds no more",

@@ -97,7 +97,7 @@ class Crowded:
     app: ASGIApp
     metrics: Metrics
     options: ServeOptions
-    waiting: Callable[[], int]
+    queue_is_full: Callable[[], bool]
     under_way: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,11 +119,8 @@ class Crowded:
     def _why_not(self, path: str) -> str:
         if self.under_way >= self.options.max_under_way:
             return f"{self.under_way:,} requests are under way"
-        waiting = self.waiting()
-        if waiting >= self.options.queue_limit and path.endswith(
-            ("/recommendations", "/recommendations/events")
-        ):
-            return f"{waiting:,} requests are waiting, and the queue holds no more"
+        if path.endswith(("/recommendations", "/recommendations/events")) and self.queue_is_full():
+            return f"{self.options.queue_limit:,} requests are waiting, and the queue holds no more"
         return ""
 
 
@@ -307,7 +304,7 @@ def guard(
     metrics: Metrics,
     sessions: Sessions,
     tokens: Callable[[], Tokens],
-    waiting: Callable[[], int],
+    queue_is_full: Callable[[], bool],
 ) -> ASGIApp:
     """Put every layer around an application, outermost first in effect."""
     layers: Mapping[str, Callable[[ASGIApp], ASGIApp]] = {
@@ -316,7 +313,7 @@ def guard(
         "token": lambda inner: Authorised(inner, tokens, sessions),
         "origin": lambda inner: SameOrigin(inner, options),
         "host": lambda inner: KnownHost(inner, options),
-        "crowd": lambda inner: Crowded(inner, metrics, options, waiting),
+        "crowd": lambda inner: Crowded(inner, metrics, options, queue_is_full),
         "observed": lambda inner: Observed(inner, metrics),
     }
     for wrap in layers.values():

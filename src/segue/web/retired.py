@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from segue.features import AUDIO
+from segue.features import WHOLE_NAMES
 from segue.names import fold, hash64
 from segue.types import Track
 from segue.web.facts import artist_hash
 from segue.web.spotify_ids import derive_id
 
 Json = dict[str, Any]
-WHOLE = {feature.name for feature in AUDIO if feature.integer}
 
 
 def _links(kind: str, own_id: str, base: str) -> Json:
@@ -73,7 +72,7 @@ def track_object(track: Track, base: str) -> Json:
 def features_object(track: Track, base: str) -> Json:
     """Return an AudioFeaturesObject; a feature that the catalogue does not know is left out."""
     known = {
-        name: int(value) if name in WHOLE else round(float(value), 6)
+        name: int(value) if name in WHOLE_NAMES else round(float(value), 6)
         for name, value in track.features.items()
     }
     return {

@@ -17,9 +17,8 @@ from segue.web.options import ServeOptions
 
 log = logging.getLogger("segue.web")
 DRAIN_SECONDS = 30
-SWITCH_SECONDS = (
-    0.0005  # a worker asks for the lock at every call of NumPy; a busy loop must not keep it long
-)
+# A worker asks for Python's lock after every call of NumPy; a busy event loop must not keep it long.
+SWITCH_SECONDS = 0.0005
 
 
 def listen(options: ServeOptions) -> socket.socket:

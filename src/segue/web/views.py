@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from segue.features import AUDIO
+from segue.features import WHOLE_NAMES
 from segue.types import Match, Playlist, Recommendation, Track, TrackReference
 from segue.web.schemas import (
     MatchesOut,
@@ -15,14 +15,14 @@ from segue.web.schemas import (
     TrackOut,
 )
 
-WHOLE = {feature.name for feature in AUDIO if feature.integer}
-
 # `model_construct` leaves out the validation of what we made ourselves: a thousand picks would pay for it.
 
 
 def _round_features(track: Track) -> dict[str, int | float]:
     """Return the features as Spotify writes them: whole numbers where they can be nothing else."""
-    return {name: int(value) if name in WHOLE else round(value, 4) for name, value in track.features.items()}
+    return {
+        name: int(value) if name in WHOLE_NAMES else round(value, 4) for name, value in track.features.items()
+    }
 
 
 def track_out(track: Track) -> TrackOut:
