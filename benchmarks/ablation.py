@@ -22,17 +22,17 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
+from segue.corpus.scenarios import HALF
+from segue.evaluation.dataset import Source, open_world
 from segue.evaluation.figures import Evaluation
+from segue.evaluation.labels import MEASURES
 from segue.evaluation.model_method import ModelMethod
 from segue.evaluation.report_plots import interval_text
 from segue.evaluation.report_tables import signed
 from segue.evaluation.run import differences, figures_of, run_scenarios
-from segue.evaluation.scenarios import HALF
-from segue.evaluation.words import MEASURES
-from segue.evaluation.world import Source, open_world
 from segue.model.bundle import Bundle
-from segue.recommend.pairs import Seeds, pair_features
-from segue.recommend.recommender import Picks, Recommender
+from segue.recommend.flow import Picks, Recommender
+from segue.recommend.pair_features import Seeds, pair_features
 
 Rank = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 MEASURED = ("ndcg", "r_precision", "clicks", "recall_1000")
@@ -59,7 +59,7 @@ class Variant:
     def pick_many(self, lists: Sequence[Sequence[str]], n: int = 50, controls: Any = None) -> list[Picks]:
         with ExitStack() as stack:
             for name in self.without:
-                stack.enter_context(patch(f"segue.recommend.candidates.{name}", nothing))
+                stack.enter_context(patch(f"segue.recommend.sources.{name}", nothing))
             stack.enter_context(patch.object(self.recommender.encoder, "rank", self.rank))
             return self.recommender.pick_many(lists, n, controls)
 

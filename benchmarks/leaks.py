@@ -15,9 +15,9 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.evaluation.gaps import fill_column
-from segue.evaluation.lists import TrackList, read_lists, resolve
-from segue.evaluation.splits import largest_overlap, split_lists
+from segue.corpus.gaps import fill_column
+from segue.corpus.lists import TrackList, read_lists, resolve
+from segue.corpus.splits import largest_overlap, split_lists
 from segue.features import AUDIO_NAMES
 
 TEXTS = ("name", "artist", "album", "release_date")

@@ -18,14 +18,14 @@ import duckdb
 
 from segue.app import TrainingRequest, train_bundle
 from segue.cli.evaluate import open_model
+from segue.corpus.scenarios import HALF
+from segue.corpus.splits import TRAIN_ONLY_SOURCES, part_of
+from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Evaluation
+from segue.evaluation.labels import MEASURES
 from segue.evaluation.report_plots import interval_text
-from segue.evaluation.scenarios import HALF
 from segue.evaluation.session import Request, evaluate
-from segue.evaluation.splits import TRAIN_ONLY_SOURCES, part_of
-from segue.evaluation.words import MEASURES
-from segue.evaluation.world import Source
-from segue.names import hash64
+from segue.text.song_keys import hash64
 
 MEASURED = ("ndcg", "r_precision", "recall_1000")
 BASELINES = ("neighbour-playlists",)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from segue.features import AUDIO_NAMES
-from segue.model.inputs import TrackInputs, Vocabulary
-from segue.recommend.tables import SOUND, Factors, Tables, count_groups
+from segue.model.preprocessing import TrackInputs, Vocabulary
+from segue.recommend.track_arrays import SOUND, Factors, Tables, count_groups
 
 
 def make_tables(n: int = 12, **changed: Any) -> Tables:

@@ -7,19 +7,19 @@ from typing import Literal
 
 import numpy as np
 
-from segue.catalogue.library import find_catalogue
+from segue.catalogue.in_use import find_catalogue
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
+from segue.corpus.gaps import fill_gaps
+from segue.corpus.lists import TrackList, read_lists, resolve
+from segue.corpus.splits import split_lists
 from segue.errors import InputError, InvalidControlsError, NoUsableSeeds, StorageError, TrainingError
-from segue.evaluation.gaps import fill_gaps
-from segue.evaluation.lists import TrackList, read_lists, resolve
-from segue.evaluation.splits import split_lists
 from segue.model.bundle import Bundle
-from segue.playlists.detect import MAX_BYTES, read_playlist
 from segue.playlists.links import SpotifyLink, find_collection
+from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.filters import check_controls
-from segue.recommend.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.types import Controls, Match, Playlist, Result
 
 _LINK_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")  # copied without the https:// before it

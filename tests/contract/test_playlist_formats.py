@@ -6,9 +6,9 @@ import pytest
 
 from made_tracks import make_track
 from segue.errors import EmptyPlaylistError
-from segue.names import split_artists
-from segue.playlists.detect import FORMATS, read_playlist, write_playlist
-from segue.playlists.fields import clean, duration_of, join_artists, one_line
+from segue.playlists.cleaning import clean, duration_of, join_artists, one_line
+from segue.playlists.read import FORMATS, read_playlist, write_playlist
+from segue.text.song_keys import split_artists
 from segue.types import Track
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import spotipy
 
-from segue.web.retired_query import TUNABLE
+from segue.web.spotify_compat_query import TUNABLE
 from serving import Running
 from serving.node import HOW, NODE_MODULES
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.spotify.tokens import FileTokenStore, MemoryTokenStore, Token, TokenStore
+from segue.services.spotify.tokens import FileTokenStore, MemoryTokenStore, Token, TokenStore
 
 TOKEN = Token("0" * 32, "access", "refresh", 2_000_000_000.0, 1_790_000_000.5, ("a", "b"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from segue.cli.failures import EXIT_CODES
+from segue.cli.exit_codes import EXIT_CODES
 from segue.cli.main import app
 from segue.config import Settings
 

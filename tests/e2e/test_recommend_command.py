@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from segue.config import Settings
-from segue.playlists.detect import read_playlist
+from segue.playlists.read import read_playlist
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -15,7 +15,7 @@ from fake_spotify import CLIENT_ID, FakeSpotify
 from fake_spotify.demo import add_catalogue, add_mixed_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.spotify.tokens import FileTokenStore
+from segue.services.spotify.tokens import FileTokenStore
 from serving.fixtures import MODEL
 
 pytestmark = pytest.mark.browser

@@ -11,10 +11,10 @@ from fake_spotify.contract import Contract
 from fake_spotify.server import FakeSpotify
 from fake_spotify.world import CLIENT_ID
 from segue.config import Settings
-from segue.spotify.client import SpotifyClient
-from segue.spotify.session import Surroundings, open_client
-from segue.spotify.tokens import FileTokenStore, Token
-from segue.spotify.transport import Timing
+from segue.services.spotify.client import SpotifyClient
+from segue.services.spotify.connect import Surroundings, open_client
+from segue.services.spotify.tokens import FileTokenStore, Token
+from segue.services.spotify.transport import Timing
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from segue.catalogue.match import match_playlist
 from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.playlists.detect import read_playlist
+from segue.playlists.read import read_playlist
 from segue.types import Match
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

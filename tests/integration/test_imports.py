@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from made_tracks import make_rows, make_tracks, write_table
-from segue.catalogue.ingest import import_files
+from segue.catalogue.import_ import import_files
 from segue.catalogue.store import Catalogue
 from segue.errors import CatalogueBusyError, StorageError
 
@@ -22,7 +22,7 @@ SLOW_IMPORT = """
     import sys, time
     from pathlib import Path
     from segue.catalogue import connections, writer
-    from segue.catalogue.ingest import import_files
+    from segue.catalogue.import_ import import_files
 
     def open_writer(path):
         connection = connections.open_writer(path)
@@ -148,7 +148,7 @@ def test_a_full_disk_for_the_refused_rows(small_disk: Path, tmp_path: Path) -> N
 READ_ONLY = """
     import os, sys
     from pathlib import Path
-    from segue.catalogue.ingest import import_files
+    from segue.catalogue.import_ import import_files
     from segue.catalogue.store import Catalogue
     from segue.errors import StorageError
 

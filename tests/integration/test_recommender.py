@@ -12,7 +12,7 @@ from segue import Controls, Recommender
 from segue.catalogue.starter import starter_catalogue
 from segue.config import Settings
 from segue.errors import InvalidControlsError, InvalidFeatureError, NoUsableSeeds
-from segue.names import artist_key, song_key
+from segue.text.song_keys import artist_key, song_key
 from segue.types import Track
 
 RAW = Controls(max_per_artist=None, one_version=False, order="score")
@@ -195,7 +195,7 @@ def test_threads_get_the_same_answers(recommender: Recommender, ids: list[str]) 
 
 
 def test_smooth_order_starts_near_the_seeds_and_flows(recommender: Recommender, ids: list[str]) -> None:
-    from segue.recommend.sequence import jump_costs
+    from segue.recommend.order import jump_costs
 
     smooth = recommender.recommend(ids, 50).tracks
     by_score = recommender.recommend(ids, 50, Controls(order="score")).tracks

@@ -17,7 +17,7 @@ from fake_spotify.world import episode, local_file, spotify_id
 from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.spotify.tokens import FileTokenStore
+from segue.services.spotify.tokens import FileTokenStore
 from segue.types import Track
 from serving.fixtures import MODEL
 

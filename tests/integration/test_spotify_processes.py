@@ -11,12 +11,12 @@ import pytest
 from fake_spotify import FakeSpotify, Song
 from fake_spotify.forks import Forks
 from segue.config import Settings
-from segue.spotify.tokens import FileTokenStore
+from segue.services.spotify.tokens import FileTokenStore
 
 WORK = """
 from segue.config import load_settings
-from segue.spotify.saving import NewPlaylist, save_playlist
-from segue.spotify.session import Surroundings, begun_of, open_client
+from segue.services.spotify.saving import NewPlaylist, save_playlist
+from segue.services.spotify.connect import Surroundings, begun_of, open_client
 from segue.types import Track
 
 

@@ -12,7 +12,7 @@ pytest.importorskip("lightgbm")
 from segue.catalogue.store import Columns
 from segue.errors import TrainingError
 from segue.model.encoder import Encoder
-from segue.names import hash64
+from segue.text.song_keys import hash64
 from segue.training.fit import TrainingList, TrainingSettings, train
 from segue.training.retrieval import Schedule
 from segue.training.towers import TowerShape
@@ -91,7 +91,7 @@ def test_planted_groups_are_found_and_a_cut_run_ends_the_same(
     assert resumed.key == bundle.key
     assert not (tmp_path / "cut" / "work").exists()
 
-    from segue.recommend.tables import build_arrays, make_tables
+    from segue.recommend.track_arrays import build_arrays, make_tables
 
     encoder = Encoder(bundle)
     tables = make_tables(build_arrays(columns, encoder), bundle)

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from made_tracks import ALPHABET, make_id
-from segue import names
-from segue.catalogue.ingest import import_files
-from segue.catalogue.ingest.cells import PARSERS, RefusedCell
+from segue.catalogue.import_ import import_files
+from segue.catalogue.import_.parsers import PARSERS, RefusedCell
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
 from segue.errors import ImportFormatError
 from segue.features import AUDIO
+from segue.text import song_keys
 from segue.types import Playlist, Track, TrackReference
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,7 +60,7 @@ def test_what_goes_in_comes_out(tracks: list[Track]) -> None:
         assert catalogue.load_columns().audio.shape == (len(tracks), 13)
         for track in tracks:
             assert catalogue.find_track(track.track_id) == known(track)
-            if names.fold(track.name):
+            if song_keys.fold(track.name):
                 assert track.track_id in {found.track_id for found in catalogue.search(track.name)}
 
 
@@ -134,7 +134,7 @@ def test_any_reference_is_matched_or_not(entries: list[TrackReference], track: T
 
 @given(ANY_TEXTS)
 def test_keys_stay_when_taken_again(text: str) -> None:
-    assert names.fold(names.fold(text)) == names.fold(text)
-    assert names.fold(text.upper()) == names.fold(names.fold(text.upper()))
-    names.title_key(text)
-    names.split_artists(text)
+    assert song_keys.fold(song_keys.fold(text)) == song_keys.fold(text)
+    assert song_keys.fold(text.upper()) == song_keys.fold(song_keys.fold(text.upper()))
+    song_keys.title_key(text)
+    song_keys.split_artists(text)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from made_tracks import make_id
 from segue.errors import InputError, SegueError
+from segue.playlists.cleaning import clean, duration_of, join_artists, one_line
 from segue.playlists.csv import guard, read_csv, unguard
-from segue.playlists.detect import FORMATS, find_format, read_playlist, write_playlist
-from segue.playlists.fields import clean, duration_of, join_artists, one_line
 from segue.playlists.json import read_json
 from segue.playlists.jspf import read_jspf
 from segue.playlists.links import find_collection, parse_link, read_links
 from segue.playlists.m3u import read_m3u
+from segue.playlists.read import FORMATS, find_format, read_playlist, write_playlist
 from segue.playlists.text import read_text
 from segue.playlists.xspf import read_xspf
 from segue.types import Playlist, Track

@@ -13,16 +13,16 @@ import duckdb
 import numpy as np
 import pytest
 
-from segue.catalogue.ingest.importer import import_files
+from segue.catalogue.import_.importer import import_files
 from segue.catalogue.store import Catalogue
 from segue.cli.evaluate import open_model
+from segue.corpus.gaps import Gaps
+from segue.corpus.scenarios import HALF
+from segue.corpus.splits import part_of
+from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Figure
-from segue.evaluation.gaps import Gaps
-from segue.evaluation.scenarios import HALF
 from segue.evaluation.session import Request, evaluate
-from segue.evaluation.splits import part_of
-from segue.evaluation.world import Source
-from segue.names import hash64
+from segue.text.song_keys import hash64
 
 pytestmark = pytest.mark.shared_data
 LISTS, OTHERS = 40, 30  # lists a group; every so many tracks that are on none of them

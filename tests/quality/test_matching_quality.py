@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pytest
 
-from segue import names
-from segue.catalogue.ingest import import_files
+from segue.catalogue.import_ import import_files
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
+from segue.text import song_keys
 from segue.types import Playlist, Track, TrackReference
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -87,7 +87,7 @@ class Outcome:
 
 
 def key(track: Track) -> str:
-    return names.song_key(track.artists, track.name)
+    return song_keys.song_key(track.artists, track.name)
 
 
 def measure(catalogue: Catalogue, tracks: list[Track], rewrite: Rewrite) -> Outcome:
@@ -124,8 +124,8 @@ def split_songs(data: Path, folder: Path, *, share: int) -> tuple[Catalogue, lis
     half = Catalogue.create(folder / "half.sqlite")
     with Catalogue.open(folder / "all.sqlite") as everything:
         tracks = everything.get_tracks(range(len(everything)))
-    half.upsert(track for track in tracks if names.hash64(key(track)) % 2 == 0)
-    return half, [track for track in tracks if names.hash64(key(track)) % 2]
+    half.upsert(track for track in tracks if song_keys.hash64(key(track)) % 2 == 0)
+    return half, [track for track in tracks if song_keys.hash64(key(track)) % 2]
 
 
 @pytest.fixture(scope="module")

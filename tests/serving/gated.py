@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from segue.recommend.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.types import Controls, Result
 from serving.fixtures import MODEL
 

@@ -9,8 +9,8 @@ from typing import TextIO
 
 import duckdb
 
-from segue.catalogue.duck import literal_glob, open_duck
-from segue.catalogue.rows import COLUMN_NAMES, Values, read_artists
+from segue.catalogue.duckdb_session import literal_glob, open_duck
+from segue.catalogue.row_codec import COLUMN_NAMES, Values, read_artists
 from segue.catalogue.store import Catalogue
 from segue.errors import InputError, StorageError
 from segue.features import AUDIO, AUDIO_NAMES

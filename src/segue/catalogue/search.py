@@ -8,8 +8,8 @@ matches a hundred thousand tracks.
 import sqlite3
 from collections.abc import Iterable
 
-from segue.catalogue.rows import search_words
-from segue.names import fold
+from segue.catalogue.row_codec import search_words
+from segue.text.song_keys import fold
 
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1

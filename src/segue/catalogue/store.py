@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from segue.catalogue import search
 from segue.catalogue.batches import iter_batches
 from segue.catalogue.connections import open_reader, translated
-from segue.catalogue.isrc import find_isrc
-from segue.catalogue.rows import (
+from segue.catalogue.row_codec import (
     COLUMN_NAMES,
     COLUMNS_SQL,
     PACKED,
@@ -29,6 +28,7 @@ from segue.catalogue.rows import (
 )
 from segue.catalogue.writer import CHUNK, open_transaction
 from segue.errors import CatalogueError
+from segue.text.isrc import find_isrc
 from segue.types import Track
 
 _SEARCH_POOL = 200  # hits looked at, so that an exact title comes before a longer one of the same popularity

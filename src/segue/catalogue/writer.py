@@ -8,7 +8,7 @@ from pathlib import Path
 from segue.catalogue import search
 from segue.catalogue.connections import COMMIT_WAIT_S, check_header, open_writer, translated
 from segue.catalogue.migrations import DROP_INDEXES, INDEXES, create_schema, migrate, run_statements
-from segue.catalogue.rows import COLUMN_NAMES, COLUMNS_SQL, Values, derive, merge
+from segue.catalogue.row_codec import COLUMN_NAMES, COLUMNS_SQL, Values, derive, merge
 
 CHUNK = 2_000  # rows to read and write at once
 BIG_CHANGE = 20_000  # from so many changed rows on, making the indexes anew is quicker than keeping them

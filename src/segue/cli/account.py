@@ -12,9 +12,9 @@ import typer
 from segue.cli.spotify import say
 from segue.config import Settings, load_settings
 from segue.errors import SignInError, SpotifyError, SpotifySetupError
-from segue.spotify import session
-from segue.spotify.auth import SCOPES
-from segue.spotify.tokens import Token
+from segue.services.spotify import connect
+from segue.services.spotify.auth import SCOPES
+from segue.services.spotify.tokens import Token
 
 APPS_PAGE = "https://www.spotify.com/account/apps/"
 HOW_TO = f"""\
@@ -22,7 +22,7 @@ segue needs the client id of a Spotify app of your own. Once, about two minutes:
 
   1. Open https://developer.spotify.com/dashboard and log in. (Spotify asks the owner of an app for Premium.)
   2. Press "Create app". Any name and description will do, "my segue" for instance.
-  3. Redirect URI: {session.REDIRECT_URI}   - exactly this, without a port; press "Add".
+  3. Redirect URI: {connect.REDIRECT_URI}   - exactly this, without a port; press "Add".
   4. Tick "Web API", agree to the terms, press "Save".
   5. On the app's page, copy the "Client ID": 32 digits and letters. Leave the client secret alone.
 """
@@ -43,13 +43,13 @@ def login(
 ) -> None:
     """Sign in to Spotify, to read your playlists and make new ones."""
     settings = load_settings()
-    chosen = session.check_client_id(client_id or session.find_client_id(settings) or _ask_client_id())
+    chosen = connect.check_client_id(client_id or connect.find_client_id(settings) or _ask_client_id())
     typer.echo("Spotify will ask you to agree that segue may:")
     for reason in SCOPES.values():
         typer.echo(f"  - {reason}")
     show = _show_link if no_browser else _open_link
-    token = session.sign_in(settings, chosen, show=show, paste=_ask_address if no_browser else None)
-    session.remember_client_id(settings, chosen)
+    token = connect.sign_in(settings, chosen, show=show, paste=_ask_address if no_browser else None)
+    connect.remember_client_id(settings, chosen)
     typer.echo(f"Signed in{_as_whom(settings)}, until {token.dies_on:%d %B %Y}.")
     typer.echo(
         "Next: segue recommend LINK, with the link of a playlist of yours (or: segue recommend liked)."
@@ -63,12 +63,12 @@ def logout(
 ) -> None:
     """Delete the sign-in and everything else that came from Spotify."""
     settings = load_settings()
-    there = session.sign_out(settings)
+    there = connect.sign_out(settings)
     typer.echo("Signed out: what segue kept from Spotify is deleted." if there else "Nobody was signed in.")
     if forget_app:
-        session.forget_client_id(settings)
+        connect.forget_client_id(settings)
         typer.echo("The client id of your app is forgotten.")
-    elif session.client_id_file(settings).exists():
+    elif connect.client_id_file(settings).exists():
         typer.echo("The client id of your app is kept for next time; `segue logout --forget-app` forgets it.")
     typer.echo(f"To take back the permission at Spotify as well: {APPS_PAGE}")
 
@@ -78,9 +78,9 @@ def status(
 ) -> None:
     """Show who is signed in to Spotify, what was agreed to, and when the sign-in ends."""
     settings = load_settings()
-    token = session.get_token(settings)
+    token = connect.get_token(settings)
     try:
-        with session.open_client(settings, session.Surroundings(notify=say)) as client:
+        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
             user, problem = client.fetch_user(), ""
     except SignInError:
         raise
@@ -121,7 +121,7 @@ def _days_left(token: Token) -> int:
 def _as_whom(settings: Settings) -> str:
     """Return " as NAME", or nothing when Spotify cannot say: the sign-in is made all the same."""
     try:
-        with session.open_client(settings, session.Surroundings(notify=say)) as client:
+        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
             user = client.fetch_user()
     except SpotifyError:
         return ""
@@ -136,7 +136,7 @@ def _ask_client_id() -> str:
             hint=f"{HOW_TO}\nThen: segue login --client-id ID, or set SEGUE_SPOTIFY_CLIENT_ID.",
         )
     typer.echo(HOW_TO)
-    return _ask("Client ID", session.check_client_id)
+    return _ask("Client ID", connect.check_client_id)
 
 
 def _may_ask() -> bool:
@@ -153,7 +153,7 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
 
 
 def _open_link(url: str) -> None:
-    opened = session.open_browser(url)
+    opened = connect.open_browser(url)
     typer.echo(
         "\nYour browser opens. If it does not, open this link on this computer:"
         if opened
@@ -161,7 +161,7 @@ def _open_link(url: str) -> None:
     )
     typer.echo(f"\n{url}\n")
     typer.echo(
-        f"Waiting for you to agree (up to {session.CONSENT_TIMEOUT_S / 60:.0f} minutes, Ctrl+C to stop) ..."
+        f"Waiting for you to agree (up to {connect.CONSENT_TIMEOUT_S / 60:.0f} minutes, Ctrl+C to stop) ..."
     )
 
 

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
-from segue.catalogue.ingest import ImportReport, import_files
-from segue.catalogue.ingest.columns import squeeze
-from segue.catalogue.library import InUse, find_in_use, find_own, find_write_target, use_catalogue
+from segue.catalogue.import_ import ImportReport, import_files
+from segue.catalogue.import_.columns import squeeze
+from segue.catalogue.in_use import InUse, find_in_use, find_own, find_write_target, use_catalogue
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise

@@ -7,13 +7,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from segue.catalogue.library import find_catalogue
+from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
+from segue.corpus.lists import read_lists, resolve
 from segue.evaluation.challenge import Team, read_challenge, write_submission
-from segue.evaluation.enter import answer_challenge, popular_rows
-from segue.evaluation.lists import read_lists, resolve
 from segue.evaluation.model_method import ModelMethod
-from segue.recommend.recommender import Recommender
+from segue.evaluation.submission import answer_challenge, popular_rows
+from segue.recommend.flow import Recommender
 
 
 def challenge(

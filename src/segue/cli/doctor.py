@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segue.cli.checks import Check, Checkup, State
+from segue.checkup import Check, Checkup, State
 from segue.config import load_settings
 
 _MARKS: dict[State, tuple[str, str]] = {

@@ -16,23 +16,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from segue.catalogue.library import find_catalogue
+from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
+from segue.corpus.scenarios import SCENARIO_NAMES, find_scenarios
 from segue.errors import InputError
 from segue.evaluation.baselines import BASELINE_NAMES
+from segue.evaluation.dataset import Source
 from segue.evaluation.figures import ALL, Evaluation, Figure
+from segue.evaluation.labels import group_title
 from segue.evaluation.report import write_report
 from segue.evaluation.report_markdown import render_markdown
 from segue.evaluation.report_tables import plus_minus, signed
 from segue.evaluation.run import Progress
-from segue.evaluation.scenarios import SCENARIO_NAMES, find_scenarios
 from segue.evaluation.session import Model, Request
 from segue.evaluation.session import evaluate as run_evaluation
 from segue.evaluation.verdicts import Verdict, find_verdict
-from segue.evaluation.words import group_title
-from segue.evaluation.world import Source
 from segue.model.bundle import Bundle
-from segue.recommend.recommender import Recommender
+from segue.recommend.flow import Recommender
 
 _SHOWN = {
     "r_precision": "R-prec",

@@ -11,7 +11,7 @@ from segue.cli import account, catalogue
 from segue.cli.challenge import challenge
 from segue.cli.doctor import doctor
 from segue.cli.evaluate import evaluate
-from segue.cli.failures import exit_code, show_error
+from segue.cli.exit_codes import exit_code, show_error
 from segue.cli.recommend import recommend
 from segue.cli.serve import serve
 from segue.cli.train import train

@@ -15,14 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from segue.app import Asked, Reading, read_input, recommend_playlist
-from segue.catalogue.library import find_catalogue
+from segue.catalogue.in_use import find_catalogue
 from segue.cli import spotify
 from segue.config import Settings, load_settings
 from segue.errors import InputError, InvalidControlsError, StorageError
 from segue.features import AUDIO_NAMES
-from segue.playlists.detect import FORMATS, format_of, write_playlist
 from segue.playlists.json import track_to_json
-from segue.recommend.recommender import MAX_SEEDS
+from segue.playlists.read import FORMATS, format_of, write_playlist
+from segue.recommend.flow import MAX_SEEDS
 from segue.types import Controls, Match, Recommendation, Result
 
 _SHOWN_UNMATCHED = 10

@@ -12,9 +12,10 @@ from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.errors import EmptyPlaylistError, InvalidLinkError, SignInError, SpotifyAccessError, SpotifyError
 from segue.playlists.links import SpotifyLink, parse_link
-from segue.spotify import session
-from segue.spotify.client import EXPORT, PASTE, SpotifyClient
-from segue.spotify.saving import (
+from segue.services.spotify import connect
+from segue.services.spotify.client import EXPORT, PASTE, SpotifyClient
+from segue.services.spotify.connect import Surroundings, open_client
+from segue.services.spotify.saving import (
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
     NewPlaylist,
@@ -22,7 +23,6 @@ from segue.spotify.saving import (
     save_playlist,
     shorten,
 )
-from segue.spotify.session import Surroundings, open_client
 from segue.types import Playlist, Track, TrackReference
 
 Say = Callable[[str], None]
@@ -78,7 +78,7 @@ def read_link(settings: Settings, link: SpotifyLink, *, notify: Say = say) -> Pl
         try:
             playlist = client.fetch_link(link.kind, link.id)
         except SignInError as error:
-            if session.store_of(settings).load() is not None:
+            if connect.store_of(settings).load() is not None:
                 raise
             raise SignInError(f"{error.message}, so {link.url} cannot be read", hint=_WAYS) from error
     if not playlist.entries:
@@ -98,7 +98,7 @@ def fill_in(settings: Settings, reading: Reading, catalogue: Path, *, notify: Sa
     entries = list(reading.playlist.entries)
     unknown = _unknown_ids(entries, catalogue) if reading.link is None else []
     try:
-        if not unknown or session.store_of(settings).load() is None:
+        if not unknown or connect.store_of(settings).load() is None:
             return reading
         with open_client(settings, Surroundings(notify=notify)) as client:
             return _ask_about(client, reading, unknown, notify)
@@ -180,9 +180,9 @@ def save(
     )
     resume = _playlist_id(saving.resume) if saving.resume else ""
     with open_client(settings, Surroundings(notify=notify)) as client:
-        saved = save_playlist(client, tracks, new, resume=resume, begun=session.begun_of(settings))
+        saved = save_playlist(client, tracks, new, resume=resume, begun=connect.begun_of(settings))
     _tell(saved, notify)
-    if saving.open_it and not session.open_browser(saved.url):
+    if saving.open_it and not connect.open_browser(saved.url):
         notify("No browser could be opened; the link is above.")
     return saved
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from segue.app import Kind, Report, TrainingRequest, train_bundle
-from segue.catalogue.library import find_catalogue
+from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
 
 

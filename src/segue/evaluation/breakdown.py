@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.corpus.splits import Case
 from segue.evaluation.methods import Rows, count_rows
 from segue.evaluation.metrics import Judged, Values
-from segue.evaluation.splits import Case
 
 BREAKDOWN_CUTOFFS = (500, 1000)
 Mask = NDArray[np.bool_]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from segue.corpus.lists import read_mpd_json, track_ids_of
 from segue.errors import InputError, PlaylistFormatError, StorageError
-from segue.evaluation.lists import read_mpd_json, track_ids_of
 
 SUBMISSION_LENGTH = 500
 

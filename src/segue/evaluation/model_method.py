@@ -17,7 +17,7 @@ _BATCH = 16  # lists: the product with the whole catalogue is read once for all 
 
 
 class Picked(Protocol):
-    """What we need of `segue.recommend.recommender.Picks`."""
+    """What we need of `segue.recommend.flow.Picks`."""
 
     @property
     def rows(self) -> Rows:
@@ -31,7 +31,7 @@ class Picked(Protocol):
 
 
 class Recommends(Protocol):
-    """What we need of `segue.recommend.recommender.Recommender`."""
+    """What we need of `segue.recommend.flow.Recommender`."""
 
     def pick_many(
         self, lists: Sequence[Sequence[str]], n: int = ..., controls: Controls = ...

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segue.errors import StorageError
 from segue.evaluation.figures import Evaluation
+from segue.evaluation.labels import group_title
 from segue.evaluation.report_sections import (
     accuracy,
     calibration,
@@ -20,7 +21,6 @@ from segue.evaluation.report_sections import (
     shown_list,
     tiles,
 )
-from segue.evaluation.words import group_title
 
 _SECTIONS: tuple[Callable[[Evaluation], str], ...] = (
     accuracy,

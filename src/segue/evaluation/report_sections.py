@@ -3,6 +3,7 @@
 from html import escape
 
 from segue.evaluation.figures import ALL, Evaluation, best_other
+from segue.evaluation.labels import MEASURES, METHODS
 from segue.evaluation.report_plots import (
     calibration_plot,
     dots_of,
@@ -15,7 +16,6 @@ from segue.evaluation.report_plots import (
 )
 from segue.evaluation.report_tables import figure_table, plain_table, signed
 from segue.evaluation.verdicts import Verdict, find_verdict, seed_scenarios
-from segue.evaluation.words import MEASURES, METHODS
 
 HEADLINE = ("ndcg", "r_precision", "clicks", "recall_1000")
 _TABLE = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")

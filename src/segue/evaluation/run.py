@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.corpus.scenarios import Scenario, cut_all
+from segue.corpus.splits import Case
 from segue.evaluation.breakdown import BREAKDOWN_CUTOFFS, band_recall, bands, find_truths
 from segue.evaluation.calibration import calibrate
+from segue.evaluation.dataset import NEAR_COPY, World
 from segue.evaluation.figures import ALL, CalibrationBin, Figure
 from segue.evaluation.intervals import bootstrap_interval, paired_difference
 from segue.evaluation.methods import Method, Rows, Scores
 from segue.evaluation.metrics import Judged, Values, judge, measure
 from segue.evaluation.model_method import ModelMethod
-from segue.evaluation.scenarios import Scenario, cut_all
-from segue.evaluation.splits import Case
-from segue.evaluation.world import NEAR_COPY, World
 
 N_PICKS = 1000
 _BOOTSTRAP_SEED = 20_180_612  # one fixed rng a figure, so that a run repeated gives the same interval

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.corpus.scenarios import Scenario
 from segue.errors import InputError
 from segue.evaluation.baselines import make_baseline
+from segue.evaluation.dataset import NEAR_COPY, Source, World, open_world
 from segue.evaluation.figures import CalibrationBin, Evaluation, Figure
 from segue.evaluation.methods import Method
 from segue.evaluation.model_method import ModelMethod, Recommends
 from segue.evaluation.run import Answered, Progress, calibration_of, differences, figures_of, run_scenarios
-from segue.evaluation.scenarios import Scenario
-from segue.evaluation.shown import first_picks, shown_figures, sweep_figures
-from segue.evaluation.world import NEAR_COPY, Source, World, open_world
+from segue.evaluation.top50 import first_picks, shown_figures, sweep_figures
 
 
 @dataclass(frozen=True, slots=True)

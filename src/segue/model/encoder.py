@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from segue.errors import BundleDamagedError
 from segue.model.bundle import Bundle
-from segue.model.inputs import TrackInputs
+from segue.model.preprocessing import TrackInputs
 
 # Before the import, or it writes a device id to the home folder and queues reports for its maker.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

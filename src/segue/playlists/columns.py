@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from segue.headings import ALBUMS, ARTISTS, TITLES
-from segue.names import fold, split_artists
-from segue.playlists.collect import Record
-from segue.playlists.fields import join_artists, read_duration
+from segue.playlists.cleaning import join_artists, read_duration
+from segue.playlists.entries import Record
+from segue.text.column_names import ALBUMS, ARTISTS, TITLES
+from segue.text.song_keys import fold, split_artists
 
 
 def column_key(name: str) -> str:

@@ -4,7 +4,7 @@ import codecs
 import unicodedata
 
 from segue.errors import EmptyPlaylistError, PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT
+from segue.playlists.entries import EXPECTED_HINT
 
 MAX_BYTES = 20_000_000
 """The largest file that is read: 100,000 rows of Exportify's widest table, and then some."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT, Entries, Record
+from segue.playlists.cleaning import clean, count, features_of, join_artists, listed, show
 from segue.playlists.columns import Columns
-from segue.playlists.fields import clean, count, features_of, join_artists, listed, show
+from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.types import Playlist, Track
 
 FORMAT = "segue-playlist"

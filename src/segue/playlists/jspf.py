@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT, Entries, Record
-from segue.playlists.fields import clean, duration_of, join_artists, read_duration, show
+from segue.playlists.cleaning import clean, duration_of, join_artists, read_duration, show
+from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.playlists.json import parse_json
 from segue.playlists.xspf import ISRC_PREFIX, add_links
 from segue.types import Playlist, Track

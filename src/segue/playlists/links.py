@@ -1,7 +1,7 @@
 """Lists of Spotify links, URIs and bare ids, as a copy out of a Spotify client gives them: one a line."""
 
-from segue.playlists.collect import Entries, Record
-from segue.playlists.fields import iter_lines
+from segue.playlists.cleaning import iter_lines
+from segue.playlists.entries import Entries, Record
 from segue.playlists.spotify_link import SpotifyLink, find_collection, find_link_texts, parse_link
 from segue.types import Playlist
 

@@ -9,8 +9,15 @@ import re
 from collections.abc import Sequence
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.collect import Entries, Record
-from segue.playlists.fields import duration_of, is_track_id, iter_lines, join_artists, one_line, read_duration
+from segue.playlists.cleaning import (
+    duration_of,
+    is_track_id,
+    iter_lines,
+    join_artists,
+    one_line,
+    read_duration,
+)
+from segue.playlists.entries import Entries, Record
 from segue.playlists.paths import read_path
 from segue.playlists.spotify_link import find_link_texts
 from segue.playlists.text import split_named

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from urllib.parse import SplitResult, parse_qs, unquote, unquote_plus, urlsplit
 
 from segue.errors import InvalidLinkError, InvalidTrackIdError
-from segue.playlists.fields import clean, is_track_id, read_duration, show
+from segue.playlists.cleaning import clean, is_track_id, read_duration, show
 from segue.types import TrackReference
 
 LinkKind = Literal["track", "album", "playlist", "artist", "episode", "show", "audiobook", "chapter", "liked"]

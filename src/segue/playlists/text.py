@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from segue.errors import InputError, PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT, Entries, Record
-from segue.playlists.fields import clean, find_isrc, is_track_id, iter_lines, read_duration, show, squeeze
-from segue.playlists.loose import Loose
+from segue.playlists.cleaning import clean, find_isrc, is_track_id, iter_lines, read_duration, show, squeeze
+from segue.playlists.dashless import Loose
+from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.types import Playlist, Track
 

@@ -10,8 +10,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.collect import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
-from segue.playlists.fields import clean, duration_of, find_isrc, join_artists, read_duration, show
+from segue.playlists.cleaning import clean, duration_of, find_isrc, join_artists, read_duration, show
+from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
 from segue.playlists.paths import read_path
 from segue.types import Playlist, Track
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.features import AUDIO_NAMES
-from segue.recommend.pairs import Seeds
-from segue.recommend.tables import Floats, Tables
+from segue.recommend.pair_features import Seeds
+from segue.recommend.track_arrays import Floats, Tables
 from segue.types import Reason, Track
 
 _TEMPO, _ENERGY, _VALENCE, _ACOUSTICNESS, _DANCEABILITY = (

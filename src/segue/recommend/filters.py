@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segue.errors import InvalidControlsError
 from segue.features import AUDIO_NAMES, POPULARITY, YEAR, Feature, get_feature
-from segue.recommend.tables import Tables
+from segue.recommend.track_arrays import Tables
 from segue.types import Controls
 
 MAX_N = 1_000

@@ -24,8 +24,8 @@ from segue.catalogue.store import Columns
 from segue.errors import TrainingError
 from segue.model.bundle import Bundle, save_bundle
 from segue.model.encoder import Encoder
-from segue.model.inputs import Vocabulary
-from segue.recommend.tables import (
+from segue.model.preprocessing import Vocabulary
+from segue.recommend.track_arrays import (
     Tables,
     build_arrays,
     find_profile,
@@ -35,11 +35,11 @@ from segue.recommend.tables import (
 )
 from segue.training import export, ranking
 from segue.training.checkpoint import Checkpoints
+from segue.training.cooccurrence import Learned, count_lists, find_pairs, learn
 from segue.training.examples import MIN_TRACKS, Sampler
-from segue.training.knowledge import Learned, count_lists, find_pairs, learn
-from segue.training.network import Pairs
+from segue.training.quantiles import find_knots
+from segue.training.ranker_network import Pairs
 from segue.training.retrieval import FitState, Schedule, Towers
-from segue.training.sound import find_knots
 from segue.training.topk import topk_accuracy
 from segue.training.towers import AudioFeatures, CandidateTower, QueryTower, TowerShape
 

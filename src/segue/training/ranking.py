@@ -13,11 +13,11 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.recommend.candidates import find_candidates
-from segue.recommend.pairs import Seeds, pair_features
-from segue.recommend.tables import Floats, Tables
+from segue.recommend.pair_features import Seeds, pair_features
+from segue.recommend.sources import find_candidates
+from segue.recommend.track_arrays import Floats, Tables
 from segue.training.export import export_ranker
-from segue.training.network import Network, Pairs
+from segue.training.ranker_network import Network, Pairs
 
 MAX_SEEDS = 100
 FEW_SEEDS = (1, 3, 5, 10)

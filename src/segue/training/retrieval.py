@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.errors import TrainingError
-from segue.recommend.tables import Floats
+from segue.recommend.track_arrays import Floats
 from segue.training.examples import Batch, Sampler
 from segue.training.towers import (
     KEY,

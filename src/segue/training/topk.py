@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from segue.recommend.tables import Floats
+from segue.recommend.track_arrays import Floats
 from segue.training.ranking import Question
 
 KS = (1, 5, 10, 50, 100)

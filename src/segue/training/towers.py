@@ -12,7 +12,7 @@ import numpy as np
 from keras import layers, ops
 
 from segue import features
-from segue.recommend.tables import SOUND, SOUND_COLUMNS, Floats
+from segue.recommend.track_arrays import SOUND, SOUND_COLUMNS, Floats
 
 KEY, MODE, METRE = (features.AUDIO_NAMES.index(name) for name in ("key", "mode", "time_signature"))
 N_KEYS, N_MODES, N_METRES = 12, 2, 8

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from segue.config import Settings
 from segue.errors import InvalidLinkError, SignInError, SpotifyError, SpotifySetupError
 from segue.playlists.links import SpotifyLink
-from segue.spotify.auth import PendingSignIn
-from segue.spotify.begun import Begun
-from segue.spotify.client import SpotifyClient
-from segue.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
-from segue.spotify.session import (
+from segue.services.spotify.auth import PendingSignIn
+from segue.services.spotify.client import SpotifyClient
+from segue.services.spotify.connect import (
     Surroundings,
     find_client_id,
     finish_sign_in,
     open_client,
     prepare_sign_in,
 )
-from segue.spotify.tokens import MemoryTokenStore
+from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
+from segue.services.spotify.tokens import MemoryTokenStore
+from segue.services.spotify.unfinished import Begun
 from segue.types import Playlist, Track
 
 WAYS_ROUND = "Or open the playlist in Spotify, select all its songs, copy them, and paste what you copied."

@@ -9,21 +9,21 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from segue.config import Settings
-from segue.recommend.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.web import pages
 from segue.web.engine import Engine
-from segue.web.guards import guard
 from segue.web.metrics import Metrics
+from segue.web.middleware import guard
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import Problem, describe_problems, install_handlers
 from segue.web.routes import map as map_routes
-from segue.web.routes import recommend, retired, spotify, system, tracks
+from segue.web.routes import recommend, spotify, spotify_compat, system, tracks
 from segue.web.service import Service
 
 ABOUT = """Playlist in, playlist out: songs that belong with the ones you give, from a catalogue of your own.
 
 Errors are problem details (RFC 9457) with a `hint` that says what to do. The paths under `/v1/` are a \
-drop-in for endpoints that Spotify retired and answer in its shapes."""
+drop-in for endpoints that Spotify spotify_compat and answer in its shapes."""
 
 
 class Application:
@@ -111,7 +111,7 @@ def _create_api(service: Service) -> FastAPI:
     api.state.service = service
     install_handlers(api)
     routers = (recommend.router, tracks.router, map_routes.router, spotify.router, system.router)
-    for router in (*routers, retired.router):
+    for router in (*routers, spotify_compat.router):
         api.include_router(router)
     api.include_router(spotify.callback)
     api.include_router(pages.router)

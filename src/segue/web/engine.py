@@ -19,9 +19,9 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from segue.errors import CatalogueBusyError, SegueError
-from segue.recommend.recommender import Recommender
+from segue.explore.profile import Facts
+from segue.recommend.flow import Recommender
 from segue.types import Controls, Result
-from segue.web.facts import Facts
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError

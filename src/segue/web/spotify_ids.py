@@ -6,7 +6,7 @@ leads back to the artist without a table, and an id of Spotify's own is told apa
 
 import string
 
-from segue.names import hash64
+from segue.text.song_keys import hash64
 
 ALPHABET = string.digits + string.ascii_lowercase + string.ascii_uppercase
 LENGTH = 22

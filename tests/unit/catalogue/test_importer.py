@@ -13,7 +13,7 @@ import pytest
 
 from made_tracks import FEATURES, make_id, make_rows, make_track, make_tracks, write_table
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
-from segue.catalogue.ingest import import_files
+from segue.catalogue.import_ import import_files
 from segue.catalogue.store import Catalogue
 from segue.errors import ImportFormatError, InputError, NotACatalogueError, StorageError
 from segue.types import Track

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from made_tracks import FEATURES, make_id, make_track, make_tracks
-from segue import names
 from segue.catalogue.store import Catalogue
 from segue.errors import (
     CatalogueError,
@@ -19,6 +18,7 @@ from segue.errors import (
     SegueError,
 )
 from segue.features import AUDIO_NAMES
+from segue.text import song_keys
 from segue.types import Track
 
 
@@ -103,14 +103,14 @@ def test_arrays_agree_with_tracks(catalogue: Catalogue) -> None:
         )
     np.testing.assert_array_equal(columns.year, [1960, 1961, 1962, 1963, 1964, np.nan, np.nan])
     np.testing.assert_array_equal(columns.popularity, [0, 1, 2, 3, 4, np.nan, 9])
-    assert columns.track_hash.tolist() == [names.hash64(track.track_id) for track in tracks]
+    assert columns.track_hash.tolist() == [song_keys.hash64(track.track_id) for track in tracks]
     assert columns.artist_hash.tolist() == [
-        names.hash64(names.artist_key(track.artists[0])) if track.artists else 0 for track in tracks
+        song_keys.hash64(song_keys.artist_key(track.artists[0])) if track.artists else 0 for track in tracks
     ]
     assert columns.song_hash[5] == 0
-    assert columns.song_hash[6] == names.hash64("beatles\thelp")
-    assert columns.album_hash[6] == names.hash64("beatles\talbum 0")
-    assert columns.isrc_hash[0] == names.hash64("GBUM70000000")
+    assert columns.song_hash[6] == song_keys.hash64("beatles\thelp")
+    assert columns.album_hash[6] == song_keys.hash64("beatles\talbum 0")
+    assert columns.isrc_hash[0] == song_keys.hash64("GBUM70000000")
     assert columns.isrc_hash[5] == 0
 
 
@@ -145,7 +145,7 @@ def test_by_song(catalogue: Catalogue) -> None:
             make_track(2, name="Help", artists=("Beatles",)),
         ]
     )
-    key = names.hash64("beatles\thelp")
+    key = song_keys.hash64("beatles\thelp")
     assert [track.track_id for track in catalogue.find_by_songs([key, 0, 5])[key]] == [make_id(2), make_id(1)]
 
 

@@ -9,7 +9,7 @@ import pytest
 from made_tracks import make_track, make_tracks
 from segue.catalogue import writer
 from segue.catalogue.connections import open_writer
-from segue.catalogue.rows import to_values
+from segue.catalogue.row_codec import to_values
 from segue.catalogue.store import Catalogue
 from segue.catalogue.writer import open_transaction
 from segue.errors import CatalogueBusyError, StorageError

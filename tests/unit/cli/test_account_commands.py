@@ -13,8 +13,8 @@ from fake_spotify.fixtures import token_of
 from segue.cli import account
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError
-from segue.spotify import session, transport
-from segue.spotify.tokens import FileTokenStore
+from segue.services.spotify import connect, transport
+from segue.services.spotify.tokens import FileTokenStore
 
 app = typer.Typer()
 app.command()(account.login)
@@ -29,7 +29,7 @@ def run(*arguments: str, given: str = "") -> Result:
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
-    monkeypatch.setattr(session, "open_browser", browser.open)
+    monkeypatch.setattr(connect, "open_browser", browser.open)
     return browser
 
 
@@ -38,7 +38,7 @@ def test_login_then_status_then_logout(spotify_settings: Settings, browser: Brow
     assert "make the new playlist, private" in shown
     assert "code_challenge_method=S256" in shown
     assert "Signed in as Ada, until " in shown
-    assert session.find_client_id(spotify_settings) == CLIENT_ID
+    assert connect.find_client_id(spotify_settings) == CLIENT_ID
     shown = run("status").stdout
     assert "Signed in as Ada." in shown
     assert "0123...cdef" in shown
@@ -53,7 +53,7 @@ def test_login_then_status_then_logout(spotify_settings: Settings, browser: Brow
 
 
 def test_a_second_login_asks_for_no_client_id(spotify_settings: Settings, browser: Browser) -> None:
-    session.remember_client_id(spotify_settings, CLIENT_ID)
+    connect.remember_client_id(spotify_settings, CLIENT_ID)
     assert "Signed in as Ada" in run("login").stdout
 
 

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from fake_spotify import FakeSpotify
 from fake_spotify.fixtures import Stopwatch, token_of
-from segue.cli.checks import Check, Checkup
+from segue.checkup import Check, Checkup
 from segue.cli.doctor import doctor
 from segue.config import Settings
-from segue.spotify.tokens import FileTokenStore
-from segue.spotify.transport import Timing
+from segue.services.spotify.tokens import FileTokenStore
+from segue.services.spotify.transport import Timing
 
 app = typer.Typer()
 app.command()(doctor)

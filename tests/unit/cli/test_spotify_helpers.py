@@ -29,8 +29,8 @@ from segue.errors import (
     UnfinishedPlaylistError,
 )
 from segue.playlists.links import SpotifyLink
-from segue.spotify import session, transport
-from segue.spotify.tokens import FileTokenStore
+from segue.services.spotify import connect, transport
+from segue.services.spotify.tokens import FileTokenStore
 from segue.types import Playlist, Track, TrackReference
 
 LINK = SpotifyLink("playlist", "A" * 22)
@@ -213,7 +213,7 @@ def test_saving_tells_the_link_and_opens_it(
         opened.append(url)
         return True
 
-    monkeypatch.setattr(session, "open_browser", open_browser)
+    monkeypatch.setattr(connect, "open_browser", open_browser)
     told: list[str] = []
     saved = save(signed_in, picks, Saving(open_it=True), SOURCE, notify=told.append)
     (made,) = fake_spotify.world.playlists.values()
@@ -224,7 +224,7 @@ def test_saving_tells_the_link_and_opens_it(
         'Added 10 songs to "Road trip, continued".',
     ]
     assert opened == [saved.url]
-    assert not session.begun_of(signed_in)._marks
+    assert not connect.begun_of(signed_in)._marks
 
 
 def test_names_of_ones_own_and_public(

@@ -12,7 +12,7 @@ from made_tracks import make_id, make_track
 from segue.catalogue.store import Catalogue
 from segue.errors import InputError, PlaylistFormatError, StorageError
 from segue.evaluation.challenge import ChallengePlaylist, Team, read_challenge, write_submission
-from segue.evaluation.enter import answer_challenge, popular_rows
+from segue.evaluation.submission import answer_challenge, popular_rows
 
 TEAM = Team("The Segues", "team@example.org")
 

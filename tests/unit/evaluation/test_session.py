@@ -18,16 +18,16 @@ from planted_lists import (
     write_planted_lists,
 )
 from segue.catalogue.store import Catalogue
+from segue.corpus.scenarios import find_scenarios
+from segue.corpus.splits import part_of
 from segue.errors import InputError
+from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Evaluation
 from segue.evaluation.report import render_page, write_report
 from segue.evaluation.report_markdown import render_markdown
-from segue.evaluation.scenarios import find_scenarios
 from segue.evaluation.session import Model, Request, evaluate
-from segue.evaluation.splits import part_of
-from segue.evaluation.world import Source
-from segue.names import hash64
-from segue.recommend.recommender import Picks
+from segue.recommend.flow import Picks
+from segue.text.song_keys import hash64
 from segue.types import Controls
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ import pytest
 from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.figures import Evaluation, Figure
 from segue.evaluation.intervals import Interval
+from segue.evaluation.labels import METHODS
 from segue.evaluation.verdicts import find_verdict, seed_scenarios
-from segue.evaluation.words import METHODS
 
 MODEL, BEST, OTHER = "segue test", "als", "random"
 

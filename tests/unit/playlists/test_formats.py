@@ -2,7 +2,7 @@ import pytest
 
 from made_tracks import make_track
 from segue.errors import PlaylistFormatError
-from segue.playlists.detect import FORMATS, format_of, get_format, write_playlist
+from segue.playlists.read import FORMATS, format_of, get_format, write_playlist
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from made_tables import make_tables
-from segue.recommend.candidates import Candidates, find_candidates
-from segue.recommend.diversify import pick
 from segue.recommend.filters import allow
-from segue.recommend.pairs import Seeds, pair_features
-from segue.recommend.steer import steer
-from segue.recommend.tables import Tables
+from segue.recommend.pair_features import Seeds, pair_features
+from segue.recommend.rescore import steer
+from segue.recommend.select import pick
+from segue.recommend.sources import Candidates, find_candidates
+from segue.recommend.track_arrays import Tables
 from segue.types import Controls
 
 ROWS = np.arange(12)

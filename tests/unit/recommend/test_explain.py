@@ -4,10 +4,10 @@ import numpy as np
 
 from made_tables import make_tables
 from segue.features import AUDIO_NAMES
-from segue.model.inputs import Vocabulary
+from segue.model.preprocessing import Vocabulary
 from segue.recommend.explain import Explainer
-from segue.recommend.pairs import Seeds
-from segue.recommend.tables import Tables
+from segue.recommend.pair_features import Seeds
+from segue.recommend.track_arrays import Tables
 from segue.types import Reason, Track
 
 TRACKS = [

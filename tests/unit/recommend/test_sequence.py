@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.features import AUDIO_NAMES
-from segue.recommend.sequence import jump_costs, order_smoothly
+from segue.recommend.order import jump_costs, order_smoothly
 
 
 def _tracks(rng: np.random.Generator, n: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

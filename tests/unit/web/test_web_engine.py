@@ -10,7 +10,7 @@ import pytest
 
 from segue.catalogue.store import Catalogue
 from segue.errors import NotACatalogueError, NoUsableSeeds
-from segue.recommend.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.types import Controls, Result, Track
 from segue.web.engine import Engine, Query
 from segue.web.metrics import Metrics

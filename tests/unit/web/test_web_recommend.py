@@ -3,7 +3,7 @@ import json
 import httpx
 import pytest
 
-from segue.playlists.detect import write_playlist
+from segue.playlists.read import write_playlist
 from segue.types import Track
 
 

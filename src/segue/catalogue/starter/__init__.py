@@ -6,7 +6,7 @@ import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from segue.catalogue.ingest import import_files
+from segue.catalogue.import_ import import_files
 from segue.catalogue.migrations import SCHEMA_VERSION
 from segue.catalogue.store import Catalogue
 from segue.catalogue.writer import open_transaction

@@ -7,13 +7,13 @@ import numpy as np
 from fastapi import APIRouter, Body, Path, Response
 from numpy.typing import NDArray
 
-from segue.web import atlas
+from segue.explore import map as atlas
 from segue.web.engine import Generation
 from segue.web.problems import ServerBusyError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.schemas import EXAMPLE_IDS, MAX_IDS, TrackId, TrackOut
+from segue.web.serialise import track_out
 from segue.web.service import Service, ServiceDep
-from segue.web.views import track_out
 
 router = APIRouter(prefix="/api/v1/map", tags=["Map"], responses=COMMON | {422: INPUT[422]})
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}

@@ -9,19 +9,19 @@ from fastapi import APIRouter, File, Request, UploadFile
 from starlette.responses import Response, StreamingResponse
 
 from segue.errors import SegueError
-from segue.playlists.detect import read_playlist
 from segue.playlists.links import find_collection
+from segue.playlists.read import read_playlist
 from segue.types import Playlist, Result
 from segue.web.accounts import Account
+from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Query
-from segue.web.inputs import Seeds, match_entries, read_text, to_seeds
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
+from segue.web.seeds import Seeds, match_entries, read_text, to_seeds
+from segue.web.serialise import matches_out, pick_out, track_out
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import Session
-from segue.web.views import matches_out, pick_out, track_out
-from segue.web.waiting import unless_hung_up
 
 router = APIRouter(prefix="/api/v1", tags=["Recommend"], responses=COMMON | INPUT)
 

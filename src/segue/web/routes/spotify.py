@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from segue.errors import SegueError
-from segue.spotify.saving import NewPlaylist
+from segue.services.spotify.saving import NewPlaylist
 from segue.types import Track
 from segue.web.accounts import Account
 from segue.web.problems import UnknownTrackError

@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from segue.playlists.formats import FORMATS, get_format
-from segue.spotify.session import find_client_id
+from segue.services.spotify.connect import find_client_id
 from segue.web.options import is_loopback
 from segue.web.problems import ServerBusyError, TokenRefusedError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem

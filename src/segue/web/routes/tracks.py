@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query
 
+from segue.explore.examples import find_examples, is_starter
 from segue.types import Track
 from segue.web.engine import Engine
 from segue.web.problems import UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
-from segue.web.samples import find_examples, is_starter
 from segue.web.schemas import (
     EXAMPLE_IDS,
     MAX_IDS,
@@ -22,8 +22,8 @@ from segue.web.schemas import (
     TrackOut,
     TracksOut,
 )
+from segue.web.serialise import track_out
 from segue.web.service import Service, ServiceDep
-from segue.web.views import track_out
 
 router = APIRouter(prefix="/api/v1", tags=["Catalogue"], responses=COMMON | {422: INPUT[422]})
 MAX_QUERY_IDS = 200

@@ -1,0 +1,308 @@
+"""Reading one cell: what each field accepts, in all the ways that data sets write it."""
+
+import ast
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from segue.catalogue.row_codec import TRACK_ID, artists_json
+from segue.errors import InvalidFeatureError
+from segue.features import AUDIO, POPULARITY, YEAR, Feature
+from segue.text.isrc import find_isrc
+from segue.text.song_keys import split_artists
+
+Parse = Callable[[object], object]  # a cell as it was read -> what is stored; None or "" when missing
+
+MAX_TEXT = 2_000  # characters; the longest real titles and artist lists are about half of that
+MAX_ARTISTS = 100
+_URI_OR_LINK = re.compile(
+    r"(?:spotify:track:|open\.spotify\.com/\S*\btrack/|/v1/(?:tracks|audio-features)/)([^?#/\s]*)"
+)
+_MISSING_WORDS = {"", "nan", "na", "n/a", "null", "none", "nil", "-", "\\n", "<na>"}
+_DATE = re.compile(r"(\d{4})(?:[-/.](0[1-9]|1[0-2])(?:[-/.](0[1-9]|[12]\d|3[01]))?)?(?:\.0+|[T ].*)?")
+_LAST_YEAR = re.compile(r"\D(\d{4})")
+_NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
+_NOTE = re.compile(r"([a-h])\s*([#♯b♭]?)(?:\s*/.*)?(?:\s+(?:major|minor))?", re.IGNORECASE)
+_SIGNATURE = re.compile(r"(\d)\s*/\s*(?:4|8)")
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
+_ARTIST_DUMP = re.compile(r"\bname, (.*?), type, artist, uri, spotify:artist:[0-9A-Za-z]{22}")
+_ALBUM_NAME = re.compile(r"""'name': ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"), 'release_date': '""")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_SECONDS_BELOW = 20_000  # a bare "duration" below is in seconds (5.5 hours), from there in ms (20 s)
+
+
+class RefusedCell(Exception):  # noqa: N818 - not an error of ours: it is counted, not raised to the caller
+    """A cell that makes its row unusable. `reason` is one of few, for counting; `detail` has the value."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.detail = detail or reason
+
+
+def parse_track_id(cell: object) -> str:
+    """Return the id in an id, a URI or a link."""
+    text = cell if type(cell) is str else str(cell).strip() if cell is not None else ""
+    if TRACK_ID.fullmatch(text):
+        return text
+    text = text.strip()
+    linked = _URI_OR_LINK.search(text)
+    bare = linked[1] if linked else text
+    if TRACK_ID.fullmatch(bare):
+        return bare
+    if bare.lower() in _MISSING_WORDS:
+        raise RefusedCell("no track id")
+    raise RefusedCell(
+        "track id: not 22 letters and digits",
+        f"track id: expected 22 letters and digits, got {shorten(text)}",
+    )
+
+
+def parse_text(cell: object) -> str:
+    """Return a text on one line, without control characters."""
+    if cell is None or (type(cell) is float and math.isnan(cell)):
+        return ""
+    text = cell if type(cell) is str else str(cell)
+    if len(text) > MAX_TEXT:
+        raise RefusedCell("text: too long", f"text: at most {MAX_TEXT} characters, got {len(text)}")
+    return text.strip() if text.isprintable() else " ".join(_CONTROL.sub(" ", text).split())
+
+
+def parse_title(cell: object) -> str:
+    """Return a name; some data sets hold a whole object, as a value or as text, of which it is one part."""
+    if type(cell) is str and cell.startswith("{") and cell.endswith("}") and len(cell) < 10 * MAX_TEXT:
+        # To read thousands of album objects in full takes seconds; there the name stands before the date.
+        album = _ALBUM_NAME.search(cell)
+        cell = _read_literal(album[1]) if album else _read_literal(cell)
+    return parse_text(cell.get("name") if isinstance(cell, Mapping) else cell)
+
+
+def parse_artists(cell: object) -> str:
+    """Return the names as stored: from a list, a list written as text, or names joined by signs."""
+    if type(cell) is str:
+        return _parse_artist_text(cell)
+    if cell is None or isinstance(cell, float):
+        return ""
+    return _store_artists(_artist_names(cell))
+
+
+@lru_cache(65_536)
+def _parse_artist_text(text: str) -> str:
+    if len(text) > 10 * MAX_TEXT:
+        raise RefusedCell("artists: too long", f"artists: at most {MAX_TEXT} characters, got {len(text)}")
+    text = text.strip()
+    if text[:1] + text[-1:] in {"[]", "{}"}:
+        return _store_artists(_artist_names(_read_literal(text)))
+    if "spotify:artist:" in text and (dumped := _ARTIST_DUMP.findall(text)):
+        return _store_artists(tuple(dumped))
+    return _store_artists(split_artists(text))
+
+
+@lru_cache(4_096)  # the tracks of an album stand together, each with the same album object
+def _read_literal(text: str) -> object:
+    """Read a list or object in Python's or JSON's spelling; what is neither is a name that has brackets."""
+    try:
+        return ast.literal_eval(text.replace("null", "None") if "null" in text else text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+
+
+def _artist_names(value: object) -> tuple[str, ...]:
+    """Return the names in a list of names or of artist objects."""
+    if isinstance(value, Mapping):
+        return (str(value.get("name") or ""),)
+    if isinstance(value, list | tuple):
+        return tuple(
+            str(item.get("name") or "") if isinstance(item, Mapping) else str(item)
+            for item in value
+            if item is not None
+        )
+    return (str(value),)
+
+
+def _store_artists(found: tuple[str, ...]) -> str:
+    kept = tuple(dict.fromkeys(name for text in found if (name := parse_text(text))))[:MAX_ARTISTS]
+    if sum(map(len, kept)) > MAX_TEXT:
+        raise RefusedCell("artists: too long", f"artists: at most {MAX_TEXT} characters")
+    return artists_json(kept) if kept else ""
+
+
+def parse_isrc(cell: object) -> str:
+    """Return the code in its one shape; refused when there is a text that is no code."""
+    text = parse_text(cell)
+    code = find_isrc(text)
+    if not code and text.lower() not in _MISSING_WORDS:
+        raise RefusedCell(
+            "isrc: not an ISRC", f"isrc: expected a code such as GBUM71029604, got {shorten(text)}"
+        )
+    return code
+
+
+def parse_genre(cell: object) -> str:
+    """Return the genres joined by "; "."""
+    if isinstance(cell, list | tuple):
+        return "; ".join(text for item in cell if (text := parse_text(item)))
+    text = parse_text(cell)
+    if text.startswith("[") and text.endswith("]"):
+        return "; ".join(_artist_names(_read_literal(text)))
+    return "; ".join(part.strip() for part in re.split("[;,]", text) if part.strip())
+
+
+@lru_cache(16_384)
+def _parse_date_text(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        last = _LAST_YEAR.findall(f" {text}")
+        if text.lower() in _MISSING_WORDS or not last:
+            return ""
+        year, month, day = last[-1], None, None  # "5/3/1999": which is the month is anyone's guess
+    else:
+        year, month, day = found.groups()
+    if math.isnan(_check(YEAR, int(year), "release_date")):
+        return ""
+    return "-".join(part for part in (year, month, day) if part)
+
+
+def parse_date(cell: object) -> str:
+    """Return a date as precise as it was given; a year of 0, and what is no date at all, is missing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else _parse_date_text(f"{cell:.0f}")
+    return _parse_date_text(parse_text(cell))
+
+
+def _check(feature: Feature, number: object, name: str = "") -> float:
+    try:
+        return feature.parse(number)
+    except InvalidFeatureError as error:
+        kind = "not a number" if "a number" in error.message else "out of range"
+        if "whole" in error.message:
+            kind = "not a whole number"
+        detail = error.message.replace(f"{feature.name}:", f"{name}:", 1) if name else error.message
+        raise RefusedCell(f"{name or feature.name}: {kind}", detail[:200]) from error
+    except OverflowError as error:  # a whole number of hundreds of digits
+        raise RefusedCell(f"{name or feature.name}: out of range") from error
+
+
+@dataclass(frozen=True, slots=True)
+class NumberParser:
+    """Reads a numeric field: quick for what is right, thorough for the rest."""
+
+    feature: Feature
+
+    def __call__(self, cell: object) -> float | None:
+        """Return the number in one cell; None when it is missing."""
+        if isinstance(cell, str):
+            try:
+                cell = float(cell)
+            except ValueError:
+                return _parse_words(self.feature, str(cell).strip())
+        number = _check(self.feature, cell)
+        return None if math.isnan(number) else number
+
+    def read_column(self, cells: Sequence[object]) -> list[float | None]:
+        """Return the numbers of a whole column, checked at once where all of them are plain numbers."""
+        feature = self.feature
+        try:
+            numbers = np.array(cells, np.float64)
+        except (TypeError, ValueError, OverflowError):
+            return [self(cell) for cell in cells]
+        if numbers.ndim != 1:
+            return [self(cell) for cell in cells]
+        known = ~np.isnan(numbers)
+        if feature.missing is not None:
+            known &= numbers != feature.missing
+        sound = (numbers >= feature.low) & (numbers <= feature.high)
+        if feature.integer:
+            sound &= numbers == np.floor(numbers)
+        if (known & ~sound).any():
+            return [self(cell) for cell in cells]  # raises, and says which
+        if known.all():
+            return list(numbers.tolist())
+        boxed = numbers.astype(object)
+        boxed[~known] = None
+        return list(boxed.tolist())
+
+
+def parse_column(parse: Parse, cells: Sequence[object]) -> list[object]:
+    """Return what `parse` makes of each cell of a column."""
+    return (
+        list(parse.read_column(cells)) if isinstance(parse, NumberParser) else [parse(cell) for cell in cells]
+    )
+
+
+def _parse_words(feature: Feature, text: str) -> float | None:
+    """Read a number that is written in another way: "C#", "Minor", "4/4", "0,5", "NA"."""
+    if text.lower() in _MISSING_WORDS:
+        return None
+    if feature.name == "key" and (note := _NOTE.fullmatch(text)):
+        shift = {"#": 1, "♯": 1, "b": -1, "♭": -1}.get(note[2].lower(), 0)
+        return float((_NOTES[note[1].lower()] + shift) % 12)
+    if feature.name == "mode" and text.lower() in {"major", "minor"}:
+        return float(text.lower() == "major")
+    if feature.name == "time_signature" and (signature := _SIGNATURE.fullmatch(text)):
+        text = signature[1]
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    number = _check(feature, text)
+    return None if math.isnan(number) else number
+
+
+_DURATION = next(feature for feature in AUDIO if feature.name == "duration_ms")
+_ANY_DURATION = Feature("duration", "", 0, 1e9, missing=0)
+
+
+def duration_parser(ms_per_unit: int | None) -> Parse:
+    """Return the parser of a length in some unit; None: in seconds, ms or as 3:45, decided by its size."""
+    read = NumberParser(_ANY_DURATION)
+
+    def parse(cell: object) -> float | None:
+        if type(cell) is str and (clock := _CLOCK.fullmatch(cell.strip())):
+            hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+            return _to_ms((hours * 60 + minutes) * 60 + seconds, 1000)
+        number = read(cell)
+        if number is None:
+            return None
+        return _to_ms(number, ms_per_unit or (1000 if number < _SECONDS_BELOW else 1))
+
+    return parse
+
+
+def _to_ms(number: float, ms_per_unit: int) -> float | None:
+    length = _check(_DURATION, float(round(number * ms_per_unit)))
+    return None if math.isnan(length) else length
+
+
+def _parse_popularity(cell: object) -> int | None:
+    number = _READ_POPULARITY(cell)
+    return None if number is None else int(number)
+
+
+_READ_POPULARITY = NumberParser(POPULARITY)
+
+PARSERS: dict[str, Parse] = {
+    "track_id": parse_track_id,
+    "name": parse_title,
+    "artists": parse_artists,
+    "album": parse_title,
+    "isrc": parse_isrc,
+    "release_date": parse_date,
+    "year": parse_date,
+    "popularity": _parse_popularity,
+    "genre": parse_genre,
+    **{feature.name: NumberParser(feature) for feature in AUDIO},
+    "duration_s": duration_parser(1000),
+    "duration_min": duration_parser(60_000),
+    "duration": duration_parser(None),
+}
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """Return the text, or its beginning when it is long, for a message."""
+    return repr(text) if len(text) <= length else f"{text[:length]!r}..."

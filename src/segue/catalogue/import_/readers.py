@@ -1,0 +1,227 @@
+"""Reading tables of tracks as batches of rows, whatever format they come in; memory stays bounded."""
+
+import csv
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from segue.catalogue.batches import iter_batches
+from segue.catalogue.duckdb_session import literal_glob, open_duck
+from segue.catalogue.import_.files import Source
+from segue.errors import ImportFormatError
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
+BATCH = 5_000  # rows
+Wanted = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a table. `places` are line numbers, or row numbers where there are no lines.
+
+    `left_out` names the columns that the file has and the rows lack, as nobody wanted them.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[Sequence[object]]
+    places: list[int]
+    bytes_done: int
+    left_out: tuple[str, ...] = ()
+
+
+def iter_table(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    """Yield the rows of an open file.
+
+    Parameters
+    ----------
+    source
+        From `files.open_source`.
+    wanted
+        Tells for a column's name whether it is of use; formats with columns leave out the others.
+
+    Raises
+    ------
+    ImportFormatError
+        When the file cannot be parsed.
+
+    """
+    readers = {"text": _iter_text, "json": _iter_json, "parquet": _iter_parquet, "sqlite": _iter_sqlite}
+    return readers[source.kind](source, wanted)
+
+
+# -- CSV, TSV ------------------------------------------------------------------------------------------------
+
+_END = "\x1fend"  # a line put after the last: it becomes a row of its own, or else falls into an open quote
+_SEPARATOR = re.compile(r"sep=([^\w\s]|\t)", re.IGNORECASE)  # what Excel reads in a first line
+MAX_LINES_A_ROW = 20
+
+
+def _iter_text(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    del wanted
+    lines = source.iter_lines()
+    header = next((line for line in lines if line.strip()), "")
+    told = _SEPARATOR.fullmatch(header.strip())
+    if told:
+        header = next(lines, "")
+    reader = csv.reader(
+        chain([header], lines, [_END]), delimiter=told[1] if told else _find_delimiter(header)
+    )
+    try:
+        columns = tuple(name.strip() for name in next(reader, []))
+        yield Batch(columns, [], [], source.position())
+        for batch in iter_batches(_iter_text_rows(source, reader, len(columns)), BATCH):
+            places, rows = zip(*batch, strict=True)
+            yield Batch(columns, list(rows), list(places), source.position())
+    except csv.Error as error:
+        raise _broken_quote(source, reader.line_num) from error
+
+
+def _iter_text_rows(source: Source, reader: "CsvReader", width: int) -> Iterator[tuple[int, list[str]]]:
+    before = reader.line_num
+    for row in reader:
+        lines = reader.line_num - before
+        if row == [_END]:
+            return
+        if (lines > MAX_LINES_A_ROW and len(row) < width) or (row and row[-1].endswith(_END)):
+            raise _broken_quote(source, before + 1)
+        if row:
+            yield before + 1, row
+        before = reader.line_num
+
+
+def _broken_quote(source: Source, line: int) -> ImportFormatError:
+    return ImportFormatError(
+        f"{source.path}, near line {line}: a quote is opened and not closed",
+        hint='Close it, or double a quote that belongs to the text ("").',
+    )
+
+
+def _find_delimiter(header: str) -> str:
+    """Return the sign that separates most columns of the header line."""
+    return max(",;\t|", key=header.count)
+
+
+# -- NDJSON --------------------------------------------------------------------------------------------------
+
+
+def _iter_json(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    del wanted
+    numbered = ((number, line) for number, line in enumerate(source.iter_lines(), 1) if line.strip())
+    for batch in iter_batches(numbered, BATCH):
+        records = [_read_record(line, number, source) for number, line in batch]
+        columns = tuple(dict.fromkeys(key for record in records for key in record))
+        rows: list[Sequence[object]] = [[record.get(key) for key in columns] for record in records]
+        yield Batch(columns, rows, [number for number, _ in batch], source.position())
+
+
+def _read_record(line: str, number: int, source: Source) -> dict[str, object]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ImportFormatError(
+            f"{source.path}, line {number}: not a JSON object: {error}",
+            hint="NDJSON has one complete object on every line.",
+        ) from error
+    if not isinstance(record, Mapping):
+        raise ImportFormatError(f"{source.path}, line {number}: expected a JSON object, got {line[:40]!r}")
+    return dict(_flatten("", record, 0))
+
+
+def _flatten(prefix: str, record: Mapping[str, object], depth: int) -> Iterator[tuple[str, object]]:
+    for key, value in record.items():
+        name = f"{prefix}_{key}" if prefix else key
+        if isinstance(value, Mapping) and depth < 3:
+            yield from _flatten(name, value, depth + 1)
+        else:
+            yield name, value
+
+
+# -- Parquet -------------------------------------------------------------------------------------------------
+
+
+def _iter_parquet(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    pattern = literal_glob(str(source.path.absolute()))
+    try:
+        with open_duck() as connection:
+            yield from _iter_parquet_rows(connection, pattern, source, wanted)
+    except duckdb.Error as error:
+        raise ImportFormatError(
+            f"{source.path}: a broken Parquet file: {str(error).splitlines()[0]}", hint="Download it again."
+        ) from error
+
+
+def _iter_parquet_rows(
+    connection: duckdb.DuckDBPyConnection, pattern: str, source: Source, wanted: Wanted
+) -> Iterator[Batch]:
+    table = "read_parquet(?, binary_as_string = true)"
+    described = connection.execute(f"DESCRIBE SELECT * FROM {table}", [pattern]).fetchall()  # noqa: S608
+    chosen = [(name, kind) for name, kind, *_ in described if wanted(name)]
+    if not chosen:
+        yield Batch(tuple(name for name, *_ in described), [], [], 0)
+        return
+    (total,) = connection.execute(f"SELECT count(*) FROM {table}", [pattern]).fetchone() or (0,)  # noqa: S608
+    selected = ", ".join(_select_column(name, kind) for name, kind in chosen)
+    cursor = connection.execute(f"SELECT {selected} FROM {table}", [pattern])  # noqa: S608
+    columns, done = tuple(name for name, _ in chosen), 0
+    left_out = tuple(name for name, *_ in described if name not in columns)
+    while rows := cursor.fetchmany(BATCH):
+        places = list(range(done + 1, done + len(rows) + 1))
+        done += len(rows)
+        yield Batch(columns, rows, places, source.size * done // max(total, 1), left_out)
+
+
+def _select_column(name: str, kind: str) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    if kind == "FLOAT":  # by way of its shortest text: 0.629, not 0.6290000081062317
+        return f"CAST(CAST({quoted} AS VARCHAR) AS DOUBLE)"
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        return f"CAST({quoted} AS VARCHAR)"
+    return quoted
+
+
+# -- SQLite --------------------------------------------------------------------------------------------------
+
+_TABLES = ("features", "tracks")  # of the reference prototype; of a catalogue of ours
+
+
+def _iter_sqlite(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    del wanted
+    address = f"{source.path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            yield from _iter_sqlite_rows(connection, source)
+    except sqlite3.Error as error:
+        raise ImportFormatError(f"{source.path}: a broken SQLite file: {error}") from error
+
+
+def _iter_sqlite_rows(connection: sqlite3.Connection, source: Source) -> Iterator[Batch]:
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    table = next((name for name in _TABLES if name in found), None)
+    if table is None:
+        raise ImportFormatError(
+            f"{source.path}: an SQLite file with none of the tables {', '.join(_TABLES)}, "
+            f"but {', '.join(sorted(found)) or 'no table at all'}",
+            hint="Export the table that holds the tracks as CSV.",
+        )
+    (total,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - one of two names
+    cursor = connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+    columns, done = tuple(name for name, *_ in cursor.description), 0
+    while rows := cursor.fetchmany(BATCH):
+        places = list(range(done + 1, done + len(rows) + 1))
+        done += len(rows)
+        yield Batch(columns, rows, places, source.size * done // max(total, 1))
+
+
+def is_same_file(path: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file."""
+    return path.exists() and other.exists() and path.samefile(other)

@@ -1,5 +1,0 @@
-"""Filling a catalogue from files of others: their columns, how cells are read, what is refused."""
-
-from segue.catalogue.ingest.importer import ImportReport, Progress, import_files
-
-__all__ = ["ImportReport", "Progress", "import_files"]

@@ -1,0 +1,1 @@
+"""Playlists to learn from and to measure on: lists, splits, gaps, scenarios."""

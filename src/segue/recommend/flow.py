@@ -1,0 +1,309 @@
+"""The whole flow: seeds in, picks out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.catalogue.in_use import find_catalogue
+from segue.catalogue.store import Catalogue
+from segue.config import load_settings
+from segue.errors import InvalidControlsError, NoUsableSeeds
+from segue.index.exact import ExactIndex
+from segue.model.bundle import Bundle
+from segue.model.encoder import Encoder
+from segue.recommend.array_cache import find_kept, folder_for, keep
+from segue.recommend.explain import Explainer
+from segue.recommend.filters import allow, check_controls
+from segue.recommend.order import order_smoothly
+from segue.recommend.pair_features import Seeds, pair_features
+from segue.recommend.rescore import steer
+from segue.recommend.select import pick
+from segue.recommend.sources import find_candidates
+from segue.recommend.track_arrays import Floats, Tables, build_arrays, make_tables
+from segue.text.song_keys import artist_key, hash64
+from segue.types import Controls, Recommendation, Result
+
+N_CANDIDATES = 800  # from the towers; with the other sources it becomes about 1,300
+POOL_PER_PICK = 2  # of a long list, the towers give this many candidates a pick
+MAX_SEEDS = 500  # of more, evenly spaced ones are used
+_BATCH = 16  # queries a matrix product, so that the scores of a batch stay small
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What was chosen for one list, in playing order: rows of the catalogue and their scores, (n,) each."""
+
+    rows: NDArray[np.int64]
+    retrieval_scores: Floats
+    ranking_scores: Floats
+
+
+class Recommender:
+    """Answers queries over one catalogue with one model. Safe to use from many threads.
+
+    Parameters
+    ----------
+    catalogue
+        The tracks.
+    encoder
+        The model.
+    progress
+        Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
+
+    """
+
+    def __init__(self, catalogue: Catalogue, encoder: Encoder, *, progress: Progress | None = None) -> None:
+        self.catalogue = catalogue
+        self.encoder = encoder
+        self.revision = catalogue.revision
+        self.tables = _load_tables(catalogue, encoder, self.revision, progress)
+        self._index = ExactIndex(self.tables.embeddings, self.tables.bias)
+
+    @classmethod
+    def open(
+        cls,
+        catalogue: str | Path | None = None,
+        model: str | Path = "full",
+        *,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Self:
+        """Open a catalogue and a model.
+
+        Parameters
+        ----------
+        catalogue
+            The path of a catalogue; None for the one in use, which is the starter until another is chosen.
+        model
+            "full", "audio", or the folder of a bundle.
+        progress
+            Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
+        threads
+            Threads of one model run; None for one a core.
+
+        Raises
+        ------
+        CatalogueError, BundleError
+            When one of the two cannot be used.
+
+        """
+        encoder = Encoder(Bundle.open(model), threads=threads)
+        path = find_catalogue(load_settings()) if catalogue is None else Path(catalogue)
+        return cls(Catalogue.open(path), encoder, progress=progress)
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model."""
+        return self.encoder.bundle.name
+
+    def close(self) -> None:
+        """Close the catalogue."""
+        self.catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def recommend(self, seeds: Iterable[str], n: int = 50, controls: Controls | None = None) -> Result:
+        """Return a new playlist of up to n tracks for the seeds.
+
+        Parameters
+        ----------
+        seeds
+            Track ids or URIs. Repeated ones count once; of more than 500, 500 evenly spaced ones are listened
+            to, and still none comes back.
+        n
+            1 to 1,000. Fewer come back only when the controls leave fewer.
+        controls
+            What the listener asks for besides; None for the defaults.
+
+        Raises
+        ------
+        NoUsableSeeds
+            When the catalogue holds none of the seeds.
+        InvalidControlsError
+            When `n` or a control is out of its range.
+
+        """
+        return self.recommend_many([seeds], n, controls)[0]
+
+    def recommend_many(
+        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+    ) -> list[Result]:
+        """Return a new playlist for each list of seeds; the same as `recommend` for each, but quicker.
+
+        Raises
+        ------
+        NoUsableSeeds, InvalidControlsError
+            As `recommend` does, for the first list that cannot be answered.
+
+        """
+        return [
+            self._explain(seeds, picks, unmatched)
+            for seeds, unmatched, picks in self._iter_picks(lists, n, controls or Controls())
+        ]
+
+    def pick_many(
+        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+    ) -> list[Picks]:
+        """Return the rows that `recommend_many` would, without tracks and reasons, which cost half its time.
+
+        Raises
+        ------
+        NoUsableSeeds, InvalidControlsError
+            As `recommend` does.
+
+        """
+        return [picks for _, _, picks in self._iter_picks(lists, n, controls or Controls())]
+
+    def _iter_picks(
+        self, lists: Iterable[Iterable[str]], n: int, controls: Controls
+    ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
+        """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
+        check_controls(controls, n)
+        found = [self._find_seeds(_clean(seeds)) for seeds in lists]
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            used = [_spread(rows) for rows, _ in batch]
+            queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows in used])
+            scores = self._index.score(queries * np.float32(self.tables.temperature))
+            for (given, unmatched), rows, query, own in zip(batch, used, queries, scores, strict=True):
+                seeds = Seeds(rows, query, given)
+                yield seeds, unmatched, self._pick(seeds, own, n, controls)
+
+    def _pick(self, seeds: Seeds, scores: Floats, n: int, controls: Controls) -> Picks:
+        """Go from the scores (N,) of one query to its picks."""
+        allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
+        n_pool = max(N_CANDIDATES, POOL_PER_PICK * n)
+        while True:
+            candidates = find_candidates(self.tables, seeds, scores, allowed=allowed, n=n_pool)
+            if not len(candidates.rows):
+                break
+            _, pairs = pair_features(self.tables, seeds, candidates.rows, candidates.scores)
+            ranking = self.encoder.rank(pairs)
+            chosen = steer(self.tables, candidates, ranking, controls)
+            picks = pick(
+                self.tables,
+                candidates.rows,
+                np.argsort(-chosen, kind="stable"),
+                n=n,
+                controls=controls,
+            )
+            if len(picks) == n or n_pool >= len(self.tables):
+                break
+            n_pool *= 4  # the controls took too many: look further down
+        if not len(candidates.rows):
+            nothing = np.empty(0, dtype=np.float32)
+            return Picks(candidates.rows, nothing, nothing)
+        if controls.order == "smooth" and len(picks) > 2:
+            picks = picks[self._smooth(seeds, candidates.rows[picks])]
+        return Picks(candidates.rows[picks], candidates.scores[picks], ranking[picks])
+
+    def _smooth(self, seeds: Seeds, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Order picks so that they flow, from the one that sounds nearest to the seeds on."""
+        sound = self.tables.sound
+        away = sound[rows] - sound[seeds.rows].mean(axis=0)  # (n, 10)
+        return order_smoothly(self.tables.inputs.audio[rows], first=int((away**2).sum(axis=1).argmin()))
+
+    def _explain(self, seeds: Seeds, picks: Picks, unmatched: tuple[str, ...]) -> Result:
+        rows = picks.rows
+        tracks = self.catalogue.get_tracks([*seeds.rows.tolist(), *rows.tolist()])
+        seed_tracks, picked = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
+        reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picked)
+        recommendations = tuple(
+            Recommendation(track, float(score), float(rank), why)
+            for track, score, rank, why in zip(
+                picked, picks.retrieval_scores, picks.ranking_scores, reasons, strict=True
+            )
+        )
+        return Result(recommendations, unmatched, tuple(seed_tracks))
+
+    def _find_seeds(self, seeds: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Return the rows of the seeds, and those that the catalogue does not hold."""
+        rows = self._find_rows(seeds)
+        unmatched = tuple(seed for seed, row in zip(seeds, rows.tolist(), strict=True) if row < 0)
+        known = rows[rows >= 0]
+        if not len(known):
+            shown = ", ".join(seeds[:5]) + (f" and {len(seeds) - 5} more" if len(seeds) > 5 else "")
+            raise NoUsableSeeds(
+                f"the catalogue ({len(self.tables):,} tracks) holds none of these songs: {shown}"
+                if seeds
+                else "expected at least one seed, got none",
+                seeds=seeds,
+                hint="Use a larger catalogue (`segue catalogue import`) or other songs.",
+            )
+        return known, unmatched
+
+    def _excluded_rows(self, controls: Controls) -> list[int]:
+        """Return the rows of the excluded tracks, and of all that an excluded artist has any part in."""
+        rows = self._find_rows(controls.exclude_tracks)
+        excluded: list[int] = rows[rows >= 0].tolist()
+        for name in controls.exclude_artists:
+            excluded += self.find_by_artist(name)
+        return excluded
+
+    def _find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
+        """Return the row of each id (S,), -1 for one that was not there when the catalogue was opened.
+
+        An import may add to the file meanwhile: new tracks come last, and the tables do not know them.
+        """
+        rows = self.catalogue.find_rows(track_ids)
+        return np.where(rows < len(self.tables), rows, -1)
+
+    def find_by_artist(self, name: str) -> list[int]:
+        """Return the rows of all tracks that an artist has any part in; none for a name that is not known."""
+        key = artist_key(name)
+        words = [[word] for word in key.split()]
+        found = self.catalogue.find_rows_by_words(words, limit=len(self.tables)) if words else []
+        return [
+            row
+            for row, track in zip(found, self.catalogue.get_tracks(found), strict=True)
+            if row < len(self.tables) and any(artist_key(artist) == key for artist in track.artists)
+        ]
+
+
+def _clean(seeds: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids, each once, in their order; URIs become ids."""
+    if isinstance(seeds, str):
+        raise InvalidControlsError(
+            f"seeds: expected a list of track ids, got the text {seeds!r}",
+            hint="Put ids into a list; names are matched by `segue.catalogue.match`.",
+        )
+    return tuple(dict.fromkeys(seed.removeprefix("spotify:track:") for seed in seeds))
+
+
+def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return at most 500 of the rows, evenly spaced."""
+    if len(rows) <= MAX_SEEDS:
+        return rows
+    chosen: NDArray[np.int64] = rows[np.linspace(0, len(rows) - 1, MAX_SEEDS).round().astype(int)]
+    return chosen
+
+
+def _load_tables(catalogue: Catalogue, encoder: Encoder, revision: str, progress: Progress | None) -> Tables:
+    """Take what is kept for this revision and bundle, or compute it and keep it."""
+    key = f"{revision}-{encoder.bundle.key}"
+    folders = [folder_for(catalogue.path)]
+    # For a catalogue in a folder that cannot be written to.
+    folders.append(load_settings().data_dir / "embedded" / f"{hash64(str(catalogue.path.absolute())):016x}")
+    for folder in folders:
+        arrays = find_kept(folder, key)
+        if arrays is not None:
+            return make_tables(arrays, encoder.bundle)
+    arrays = build_arrays(catalogue.load_columns(), encoder, progress=progress)
+    for folder in folders:
+        if keep(folder, key, arrays):
+            break
+    kept = find_kept(folder, key)
+    return make_tables(arrays if kept is None else kept, encoder.bundle)

@@ -1,0 +1,1 @@
+"""What playlists and catalogue both need of text: song keys, column names, ISRC, likeness."""

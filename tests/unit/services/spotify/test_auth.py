@@ -1,0 +1,224 @@
+"""PKCE, state, codes, and the care of tokens."""
+
+import threading
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from fake_spotify import CLIENT_ID, FakeSpotify, Fault
+from fake_spotify.faults import rate_limited
+from fake_spotify.fixtures import Stopwatch, token_of
+from segue.config import Settings
+from segue.errors import SignInError, SpotifyAnswerError, SpotifySetupError, SpotifyUnreachableError
+from segue.services.spotify.auth import SCOPES, begin_sign_in, challenge_of, read_callback
+from segue.services.spotify.client import SpotifyClient
+from segue.services.spotify.connect import Surroundings, open_client
+from segue.services.spotify.tokens import FileTokenStore
+from segue.services.spotify.transport import Timing
+
+HERE = "http://127.0.0.1:5555/callback"
+
+
+def query_of(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_the_challenge_of_rfc_7636() -> None:
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    assert challenge_of(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_the_link_asks_for_what_is_needed_and_shows_no_verifier() -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    query = query_of(pending.url)
+    assert pending.url.startswith("https://accounts.spotify.com/authorize?")
+    assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
+    assert (query["client_id"], query["redirect_uri"]) == (CLIENT_ID, HERE)
+    assert query["scope"].split() == list(SCOPES)
+    assert query["code_challenge"] == challenge_of(pending.verifier)
+    assert 43 <= len(pending.verifier) <= 128
+    assert pending.verifier not in pending.url
+    assert pending.verifier not in repr(pending)
+
+
+def test_every_sign_in_has_its_own_state_and_verifier() -> None:
+    first, second = (begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE) for _ in range(2))
+    assert first.state != second.state
+    assert first.verifier != second.verifier
+
+
+def test_the_code_is_read_from_the_whole_address_or_its_path() -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    assert read_callback(pending, f" {HERE}?code=abc&state={pending.state}\n") == "abc"
+    assert read_callback(pending, f"/callback?state={pending.state}&code=abc") == "abc"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("code=s3cret&state=other", "does not belong to this sign-in"),
+        ("code=s3cret", "does not belong to this sign-in"),
+        ("code=s3cret&state={state}&state={state}", "does not belong to this sign-in"),
+        ("code=s3cret&code=s3cret&state={state}", "expected the whole address"),
+        ("state={state}", "expected the whole address"),
+        ("", "expected the whole address"),
+        ("error=access_denied&state={state}", "you did not agree"),
+        ("error=<b>server_error&state={state}", r"refused the sign-in \(bserver_error\)"),
+        ("error=access_denied&state=other", "does not belong to this sign-in"),
+    ],
+)
+def test_an_address_that_is_not_the_answer(query: str, message: str) -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    with pytest.raises(SignInError, match=message) as caught:
+        read_callback(pending, f"{HERE}?{query.format(state=pending.state)}")
+    assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+    assert pending.state not in f"{caught.value} {caught.value.hint}"
+
+
+# -- refreshing ---------------------------------------------------------------------------------------------
+
+
+def expire(settings: Settings) -> FileTokenStore:
+    store = FileTokenStore(settings.config_dir)
+    token = store.load()
+    assert token
+    store.save(replace(token, expires_at=1.0))
+    return store
+
+
+def test_an_expired_token_is_renewed_and_the_refresh_token_kept(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    store = expire(signed_in)
+    before = store.load()
+    assert spotify_client.fetch_user().id == "ada"
+    after = store.load()
+    assert before
+    assert after
+    assert after.refresh_token == before.refresh_token
+    assert after.access_token != before.access_token
+    assert after.signed_in_at == before.signed_in_at
+    assert fake_spotify.lines() == ["POST /api/token", "GET /v1/me"]
+
+
+def test_a_new_refresh_token_replaces_the_old_one(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.accounts.rotate = True
+    for _ in range(2):
+        store = expire(signed_in)
+        spotify_client.fetch_user()
+    kept = store.load()
+    assert kept
+    assert list(fake_spotify.accounts.refresh) == [kept.refresh_token]
+
+
+def test_a_token_that_spotify_no_longer_takes_is_renewed_once(
+    spotify_client: SpotifyClient, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.accounts.access.clear()
+    assert spotify_client.fetch_user().id == "ada"
+    assert fake_spotify.lines() == ["GET /v1/me", "POST /api/token", "GET /v1/me"]
+
+
+def test_a_401_that_stays_ends_the_run(spotify_client: SpotifyClient, fake_spotify: FakeSpotify) -> None:
+    body = b'{"error":{"status":401,"message":"Bad token"}}'
+    fake_spotify.faults.add(Fault("GET /v1/me", status=401, body=body, times=100))
+    with pytest.raises(SignInError, match="Bad token"):
+        spotify_client.fetch_user()
+    assert fake_spotify.lines() == ["GET /v1/me", "POST /api/token", "GET /v1/me"]
+
+
+def test_a_sign_in_that_has_died_is_deleted_and_not_tried_again(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.ahead_s = 200 * 86_400
+    with pytest.raises(SignInError, match="has ended") as caught:
+        spotify_client.fetch_user()
+    assert "segue login" in caught.value.hint
+    assert FileTokenStore(signed_in.config_dir).load() is None
+    assert fake_spotify.accounts.refreshes == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("POST /api/token", status=503, times=100), SpotifyUnreachableError),
+        (Fault("POST /api/token", kind="before", times=100), SpotifyUnreachableError),
+        (
+            Fault("POST /api/token", status=400, body=b'{"error":"invalid_client"}', times=9),
+            SpotifySetupError,
+        ),
+        (Fault("POST /api/token", status=400, body=b'{"error":"odd"}', times=9), SpotifyAnswerError),
+        (
+            Fault("POST /api/token", status=200, body=b'{"access_token":"s3cret"}', times=9),
+            SpotifyAnswerError,
+        ),
+    ],
+)
+def test_a_renewal_that_fails_otherwise_keeps_the_sign_in(
+    spotify_client: SpotifyClient,
+    signed_in: Settings,
+    fake_spotify: FakeSpotify,
+    fault: Fault,
+    error: type[Exception],
+) -> None:
+    store = expire(signed_in)
+    fake_spotify.faults.add(replace(fault))
+    with pytest.raises(error) as caught:
+        spotify_client.fetch_user()
+    assert store.load() is not None
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_renewal_whose_answer_was_lost_is_asked_for_again(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    expire(signed_in)
+    fake_spotify.faults.add(Fault("POST /api/token", kind="after"))
+    fake_spotify.faults.add(rate_limited(3, where="POST /api/token"))
+    assert spotify_client.fetch_user().id == "ada"
+
+
+def test_threads_that_need_a_new_token_at_once_ask_for_one(
+    signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.accounts.rotate = True
+    expire(signed_in)
+    start = threading.Barrier(6)
+    names: list[str] = []
+
+    def work() -> None:
+        with open_client(signed_in) as client:
+            start.wait()
+            names.append(client.fetch_user().id)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert names == ["ada"] * 6
+    assert fake_spotify.accounts.refreshes == 1
+
+
+@pytest.mark.parametrize("ahead_s", [-3_600, 3_600, -7_200])
+def test_a_clock_that_is_off(signed_in: Settings, fake_spotify: FakeSpotify, ahead_s: float) -> None:
+    """The sign-in was made while the clock was right; now it is an hour off, and the token has expired."""
+    watch = Stopwatch()
+    watch.ahead_s = ahead_s
+    fake_spotify.ahead_s = 3_700
+    with open_client(signed_in, Surroundings(timing=Timing(watch.now, watch.sleep))) as client:
+        assert client.fetch_user().id == "ada"
+        assert client.fetch_user().id == "ada"
+    assert fake_spotify.accounts.refreshes <= 1 + (ahead_s > 0)
+
+
+def test_a_sign_in_made_with_another_app_goes_on_with_that_app(
+    spotify_settings: Settings, fake_spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FileTokenStore(spotify_settings.config_dir).save(replace(token_of(fake_spotify), expires_at=1.0))
+    monkeypatch.setenv("SEGUE_SPOTIFY_CLIENT_ID", "f" * 32)
+    with open_client(Settings()) as client:
+        assert client.fetch_user().id == "ada"
