@@ -1,28 +1,39 @@
 """Use cases: the only place that wires the parts together. The command line and the page both stand on it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from segue.catalogue.in_use import find_catalogue
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
+from segue.controls import Controls, Query, check_n
 from segue.corpus.gaps import fill_gaps
 from segue.corpus.lists import TrackList, read_lists, resolve
 from segue.corpus.splits import split_lists
-from segue.errors import InputError, InvalidControlsError, NoUsableSeeds, StorageError, TrainingError
+from segue.errors import (
+    EmptyPlaylistError,
+    InputError,
+    NothingFitsError,
+    NoUsableSeeds,
+    StorageError,
+    TrainingError,
+)
 from segue.model.bundle import Bundle
 from segue.playlists.links import SpotifyLink, find_collection
 from segue.playlists.read import MAX_BYTES, read_playlist
-from segue.recommend.filters import check_controls
-from segue.recommend.flow import Recommender
-from segue.types import Controls, Match, Playlist, Result
+from segue.recommend.flow import MAX_SEEDS, Recommender
+from segue.services.protocol import MusicService, Reading, bare_entries
+from segue.services.spotify.connect import Surroundings
+from segue.services.spotify.service import Spotify
+from segue.services.spotify.transport import Notify, say_nothing
+from segue.types import Match, Playlist, Result, TrackReference
 
 _LINK_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")  # copied without the https:// before it
+_LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
 
@@ -97,119 +108,225 @@ def _lists_to_learn(lists: Sequence[TrackList], request: TrainingRequest) -> Seq
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asks for: how many songs, under which controls, of which catalogue, by which model."""
+class Source:
+    """What a person gave: a file or pasted text as bytes, track ids, or both (the text comes first).
 
-    n: int
-    controls: Controls
-    catalogue: Path | None
-    model: str | Path
+    `filename` helps to tell formats apart, and names a list that has no name of its own. `playlist` is one
+    that was read before; nothing else is looked at then.
+    """
+
+    data: bytes = b""
+    filename: str = ""
+    track_ids: tuple[str, ...] = ()
+    playlist: Playlist | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A playlist as it was read, and the link that it came from, if any."""
+class Asked:
+    """What a person asks for besides the songs: how many, and under which controls."""
 
-    playlist: Playlist
-    link: SpotifyLink | None = None
+    n: int = 50
+    controls: Controls = field(default_factory=Controls)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the flow works with: the open catalogue and model, and the services that may be read."""
+
+    recommender: Recommender
+    services: tuple[MusicService, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the flow that is about to be taken.
+
+    Attributes
+    ----------
+    name
+        "read", "match" or "recommend".
+    work
+        Takes the step, on whatever thread suits; its return value goes back to the flow.
+    reading, matches
+        What the steps before found; None and empty before that.
+    query
+        Of the step "recommend": what is asked of the recommender, for those who answer many at once.
+
+    """
+
+    name: Literal["read", "match", "recommend"]
+    work: Callable[[], Any]
+    reading: Reading | None = None
+    matches: tuple[Match, ...] = ()
+    query: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the playlist was found in the catalogue, the new one, and notes for the person who asked."""
+    """The new playlist, what was read, how it was found in the catalogue, and notes for the person."""
 
-    matches: Sequence[Match]
+    reading: Reading
+    matches: tuple[Match, ...]
     result: Result
     notes: tuple[str, ...] = ()
 
 
-def read_input(
-    values: Sequence[str],
-    read_standard_input: Callable[[], bytes],
-    read_link: Callable[[SpotifyLink], Playlist],
-) -> Reading:
-    """Read a playlist from what stands on the command line.
+def continue_playlist(
+    source: Source,
+    asked: Asked,
+    ports: Ports,
+    on_stage: Callable[[Step], object] | None = None,
+) -> Answer:
+    """Turn a playlist into a new one: read, match, recommend, explain, say what there is to say.
+
+    Command line, page, HTTP API and Python all stand on this.
 
     Parameters
     ----------
-    values
-        One file, "-" for standard input, a link, or several links.
-    read_standard_input
-        Called for "-".
-    read_link
-        Called for the link of a playlist, an album or Liked Songs.
+    source
+        What the person gave.
+    asked
+        How many songs, under which controls.
+    ports
+        What to work with.
+    on_stage
+        Is told of each step before it is taken.
 
     Raises
     ------
     InputError
-        When it is none of these.
+        When the playlist cannot be read, or a control cannot be used.
+    NoUsableSeeds
+        When none of its songs is in the catalogue.
+    NothingFitsError
+        When no track of the catalogue meets all that was asked for.
+    CatalogueError, BundleError, SpotifyError
+        When one of these cannot be used.
 
     """
-    text = "\n".join(values)
-    path = Path(values[0]).expanduser() if len(values) == 1 else None
-    if text == "-":
-        data, name = read_standard_input(), ""
-    elif path is not None and _is_file(path):
-        data, name = _read_file(path), path.name
-    elif path is not None and _is_folder(path):
-        raise InputError(f"{path} is a folder", hint="Give a file in it.")
-    elif len(values) > 1 and any(_is_file(Path(value)) for value in values):
-        raise InputError(f"expected one file, got {len(values)}", hint="Give one at a time, or join them.")
-    elif _looks_like_a_path(text):
-        raise InputError(
-            f"there is no file {text}",
-            hint="Give a file, a Spotify link, or - to read standard input.",
+    steps = iter_steps(source, asked, ports)
+    try:
+        step = next(steps)
+        while True:
+            if on_stage is not None:
+                on_stage(step)
+            step = steps.send(step.work())
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+
+
+def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, Any, Answer]:
+    """Yield the steps of the flow, take what came of each by `send`, and return the answer.
+
+    This is the flow itself; `continue_playlist` drives it on one thread, a server drives it on several.
+    Raises as `continue_playlist` does.
+    """
+    check_n(asked.n)
+    recommender = ports.recommender
+    reading: Reading = yield Step("read", lambda: read_source(source, ports))
+    matches: tuple[Match, ...] = yield Step("match", lambda: match(reading.playlist, recommender), reading)
+    seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
+    if not seeds:
+        raise _no_seeds(matches, recommender)
+    query = Query(seeds, asked.n, asked.controls)
+    result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
+    if not result.tracks:
+        raise NothingFitsError(
+            f"no track of the catalogue ({len(recommender.catalogue):,}) fits all that was asked for",
+            hint=_why_nothing(recommender, asked.controls),
         )
-    else:
-        data, name = text.encode(), ""
-    link = find_collection(data[:1000].decode("utf-8", "replace")) if len(data) < 1000 else None
-    if link is not None:
-        return Reading(read_link(link), link)
-    return Reading(read_playlist(data, filename=name))
+    return Answer(reading, matches, result, tuple(_iter_notes(recommender, asked, matches, result)))
 
 
-def recommend_playlist(
-    playlist: Playlist,
-    asked: Asked,
-    settings: Settings,
-    *,
-    progress: Callable[[int, int], None] | None = None,
-) -> Answer:
-    """Find a playlist's tracks in the catalogue and recommend from them.
+def open_services(settings: Settings, notify: Notify = say_nothing) -> tuple[MusicService, ...]:
+    """Return the services that can be read, each with the sign-in that these settings keep."""
+    around = Surroundings(notify=notify)
+    return (
+        Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), around),
+    )
+
+
+def read_source(source: Source, ports: Ports) -> Reading:
+    """Read what a person gave; a service reads its links, and tells of tracks that the catalogue lacks.
 
     Raises
     ------
-    NoUsableSeeds
-        When none of them is found.
-    CatalogueError, BundleError, InvalidControlsError
-        As `Recommender` raises them.
+    InputError
+        When it is no playlist in any format that we know.
+    SpotifyError
+        When a link cannot be read.
 
     """
-    check_controls(asked.controls, asked.n)
-    path = asked.catalogue or find_catalogue(settings)
-    with Recommender.open(path, asked.model, progress=progress) as recommender:
-        matches = match_playlist(recommender.catalogue, playlist)
-        seeds = [match.track.track_id for match in matches if match.track]
-        if not seeds:
-            names = tuple(str(match.reference) for match in matches)
-            shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-            raise NoUsableSeeds(
-                f"none of the {len(names)} songs is in the catalogue "
-                f"({len(recommender.catalogue):,} tracks): {shown}",
-                seeds=names,
-                hint="Import a larger catalogue (`segue catalogue import FILE`), or try other songs.",
-            )
-        result = recommender.recommend(seeds, asked.n, asked.controls)
-        if not result.tracks:
-            raise InvalidControlsError(
-                f"no track of the catalogue ({len(recommender.catalogue):,}) fits all that was asked for",
-                hint=_why_nothing(recommender, asked.controls),
-            )
-        return Answer(matches, result, tuple(_iter_notes(recommender, asked, result)))
+    reading = _read_link(source, ports.services)
+    if reading is None:
+        reading = Reading(source.playlist if source.playlist is not None else _read_text(source))
+        for service in ports.services:
+            reading = service.complete(reading, _unknown_entries(reading, ports.recommender))
+    return reading
 
 
-def _iter_notes(recommender: Recommender, asked: Asked, result: Result) -> Iterator[str]:
+def _read_link(source: Source, services: Sequence[MusicService]) -> Reading | None:
+    """Read what a service knows as a link of its own; None when the source is no such link."""
+    if not source.data or len(source.data) > _LONGEST_LINK or source.track_ids:
+        return None
+    text = source.data.decode("utf-8", "replace")
+    for service in services:
+        link = service.recognise(text)
+        if link is not None:
+            return Reading(service.read(link), link)
+    return None
+
+
+def _read_text(source: Source) -> Playlist:
+    read = Playlist(())
+    if source.data.strip() or not source.track_ids:
+        read = read_playlist(source.data, filename=source.filename)
+    ids = tuple(TrackReference(track_id=track_id) for track_id in source.track_ids)
+    return replace(read, entries=read.entries + ids)
+
+
+def match(playlist: Playlist, recommender: Recommender) -> tuple[Match, ...]:
+    """Find each entry of a playlist in the catalogue, as far as the recommender has opened it."""
+    found = match_playlist(recommender.catalogue, playlist)
+    ids = [each.track.track_id if each.track else "" for each in found]
+    rows = recommender.find_rows(ids).tolist()  # an import may have added tracks since it was opened
+    return tuple(
+        each if each.track is None or row >= 0 else Match(each.reference, None, 0.0, "none")
+        for each, row in zip(found, rows, strict=True)
+    )
+
+
+def recommend(query: Query, recommender: Recommender) -> Result:
+    """Answer one query."""
+    return recommender.recommend_many([query.seeds], query.n, query.controls)[0]
+
+
+def _unknown_entries(reading: Reading, recommender: Recommender) -> list[int]:
+    """Return the indices of entries that say no more than an id, and one that the catalogue lacks."""
+    bare = bare_entries(reading.playlist.entries) if reading.link is None else []
+    rows = recommender.catalogue.find_rows([reading.playlist.entries[index].track_id for index in bare])
+    return [index for index, row in zip(bare, rows.tolist(), strict=True) if row < 0]
+
+
+def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:
+    names = tuple(str(found.reference) for found in matches)
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return NoUsableSeeds(
+        f"none of the {len(names)} songs is in the catalogue "
+        f"({len(recommender.catalogue):,} tracks): {shown}",
+        seeds=names,
+        hint="Import a larger catalogue (`segue catalogue import FILE`), or try other songs.",
+    )
+
+
+def _iter_notes(
+    recommender: Recommender, asked: Asked, matches: Sequence[Match], result: Result
+) -> Iterator[str]:
     """Say what the result does not show by itself."""
+    found = len({each.track.track_id for each in matches if each.track})
+    if found > MAX_SEEDS:
+        yield f"{MAX_SEEDS} of the {found:,} songs, evenly spaced, are listened to; none of all comes back."
     if len(result.tracks) < asked.n:
         yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
     for name in asked.controls.exclude_artists:
@@ -230,9 +347,43 @@ def _why_nothing(recommender: Recommender, controls: Controls) -> str:
     return "Widen a range, or leave a control out."
 
 
-def _is_file(path: Path) -> bool:
+def find_source(values: Sequence[str], read_standard_input: Callable[[], bytes]) -> Source:
+    """Find out what stands on a command line: one file, "-" for standard input, a link, or several links.
+
+    Raises
+    ------
+    InputError
+        When it is none of these.
+    StorageError
+        When a file cannot be read.
+
+    """
+    text = "\n".join(values)
+    path = Path(values[0]).expanduser() if len(values) == 1 else None
+    if text == "-":
+        return Source(read_standard_input())
+    if path is not None and _can_be_read(path):
+        return Source(_read_file(path), path.name)
+    if path is not None and _is_folder(path):
+        raise InputError(f"{path} is a folder", hint="Give a file in it.")
+    if len(values) > 1 and any(_can_be_read(Path(value)) for value in values):
+        raise InputError(f"expected one file, got {len(values)}", hint="Give one at a time, or join them.")
+    if _looks_like_a_path(text):
+        raise InputError(
+            f"there is no file {text}", hint="Give a file, a Spotify link, or - to read standard input."
+        )
+    if not text.strip():
+        raise EmptyPlaylistError(
+            "expected a playlist, got an empty text",
+            hint="Give a file, a Spotify link, lines 'Artist - Title', or - to read standard input.",
+        )
+    return Source(text.encode())
+
+
+def _can_be_read(path: Path) -> bool:
+    """Tell whether there is a file, or something that is read like one: `<(...)` of a shell, a pipe."""
     try:
-        return path.is_file()
+        return path.is_file() or path.is_fifo() or path.is_char_device() or path.is_socket()
     except (OSError, ValueError):  # a text too long for a path, or with a NUL in it
         return False
 

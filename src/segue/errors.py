@@ -50,6 +50,10 @@ class InvalidControlsError(InputError):
     """A control is out of its range, contradicts another, or is unknown; or `n` is out of range."""
 
 
+class NothingFitsError(InvalidControlsError):
+    """No track of the catalogue meets all the controls."""
+
+
 class InvalidFeatureError(InputError):
     """A feature value is missing where it is needed, out of range, not finite, or not a number."""
 

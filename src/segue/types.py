@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Order = Literal["smooth", "score"]
-
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -91,46 +89,6 @@ class Match:
     confidence: float
     method: Literal["id", "isrc", "name", "fuzzy", "none"]
     closest: tuple[tuple[Track, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """What a listener may ask for besides the seeds.
-
-    Parameters
-    ----------
-    max_per_artist
-        At most this many picks by one artist; None for no limit.
-    one_version
-        Versions of one song (remaster, live, radio edit, same ISRC) appear once.
-    new_artists_only
-        Only artists that no seed is by.
-    exclude_artists, exclude_tracks
-        Names, and track ids, that never appear.
-    minimum, maximum, target
-        By feature name, in the unit of the feature. A track that lacks the feature fails a bound; a target
-        only draws picks towards it.
-    popularity, years
-        Closed ranges; None leaves a side open. A track that lacks the value fails a bound.
-    adventurousness
-        0 (safest) to 1 (furthest from what everyone plays).
-    order
-        "smooth": tempo, key and energy flow from one pick to the next. "score": best first.
-
-    """
-
-    max_per_artist: int | None = 3
-    one_version: bool = True
-    new_artists_only: bool = False
-    exclude_artists: tuple[str, ...] = ()
-    exclude_tracks: tuple[str, ...] = ()
-    minimum: Mapping[str, float] = field(default_factory=dict)
-    maximum: Mapping[str, float] = field(default_factory=dict)
-    target: Mapping[str, float] = field(default_factory=dict)
-    popularity: tuple[int | None, int | None] = (None, None)
-    years: tuple[int | None, int | None] = (None, None)
-    adventurousness: float = 0.0
-    order: Order = "smooth"
 
 
 @dataclass(frozen=True, slots=True)

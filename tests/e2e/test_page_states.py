@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions
 from serving import serving

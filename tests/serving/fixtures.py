@@ -10,7 +10,7 @@ import pytest
 
 from segue.catalogue.starter import starter_catalogue
 from segue.config import Settings
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions
 from serving.running import Running, serving

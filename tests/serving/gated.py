@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from segue.recommend.flow import Recommender
-from segue.types import Controls, Result
+from segue.controls import Controls
+from segue.recommender import Recommender
+from segue.types import Result
 from serving.fixtures import MODEL
 
 

@@ -13,7 +13,7 @@ from segue.corpus.lists import read_lists, resolve
 from segue.evaluation.challenge import Team, read_challenge, write_submission
 from segue.evaluation.model_method import ModelMethod
 from segue.evaluation.submission import answer_challenge, popular_rows
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 
 
 def challenge(

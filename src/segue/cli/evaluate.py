@@ -32,7 +32,7 @@ from segue.evaluation.session import Model, Request
 from segue.evaluation.session import evaluate as run_evaluation
 from segue.evaluation.verdicts import Verdict, find_verdict
 from segue.model.bundle import Bundle
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 
 _SHOWN = {
     "r_precision": "R-prec",

@@ -15,6 +15,7 @@ EXIT_CODES: dict[type[SegueError], int] = {
     errors.InvalidTrackIdError: 3,
     errors.InvalidLinkError: 3,
     errors.InvalidControlsError: 3,
+    errors.NothingFitsError: 3,
     errors.InvalidFeatureError: 3,
     errors.NoUsableSeeds: 4,
     errors.CatalogueError: 5,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from segue.config import Settings, load_settings
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions
 from segue.web.server import address, listen, run

@@ -2,18 +2,15 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import typer
 
-from segue.app import Reading
-from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.errors import EmptyPlaylistError, InvalidLinkError, SignInError, SpotifyAccessError, SpotifyError
-from segue.playlists.links import SpotifyLink, parse_link
+from segue.errors import InvalidLinkError
+from segue.playlists.links import parse_link
+from segue.services.protocol import Link, Reading
 from segue.services.spotify import connect
-from segue.services.spotify.client import EXPORT, PASTE, SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
 from segue.services.spotify.saving import (
     DESCRIPTION_LENGTH,
@@ -23,15 +20,9 @@ from segue.services.spotify.saving import (
     save_playlist,
     shorten,
 )
-from segue.types import Playlist, Track, TrackReference
+from segue.types import Track
 
 Say = Callable[[str], None]
-
-_WAYS = f"""There are three ways:
-1. Sign in: `segue login`. Then segue reads the playlists that you own or share.
-2. {PASTE}
-3. {EXPORT}"""
-MAX_LOOKUPS = 20  # tracks asked for one by one, a request each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ class Source:
     """What the picks were made from: its name, and its link when it has one."""
 
     name: str = ""
-    link: SpotifyLink | None = None
+    link: Link | None = None
 
 
 def say(text: str) -> None:
@@ -61,75 +52,9 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def read_link(settings: Settings, link: SpotifyLink, *, notify: Say = say) -> Playlist:
-    """Return the tracks that a link leads to.
-
-    Raises
-    ------
-    EmptyPlaylistError
-        When there are none; the message says what there is instead.
-    SignInError
-        When nobody is signed in; the hint names the ways that need no sign-in, too.
-    InvalidLinkError, SpotifyError
-        As `SpotifyClient.fetch_link` does.
-
-    """
-    with open_client(settings, Surroundings(notify=notify)) as client:
-        try:
-            playlist = client.fetch_link(link.kind, link.id)
-        except SignInError as error:
-            if connect.store_of(settings).load() is not None:
-                raise
-            raise SignInError(f"{error.message}, so {link.url} cannot be read", hint=_WAYS) from error
-    if not playlist.entries:
-        name = f'"{playlist.name}"' if playlist.name else f"the {link.kind}"
-        instead = f", only {'; '.join(playlist.skipped[:5])}" if playlist.skipped else ""
-        more = f" and {len(playlist.skipped) - 5} more" if len(playlist.skipped) > 5 else ""
-        raise EmptyPlaylistError(f"{name} holds no songs{instead}{more}", hint="Add some songs to it first.")
-    return playlist
-
-
-def fill_in(settings: Settings, reading: Reading, catalogue: Path, *, notify: Say = say) -> Reading:
-    """Ask Spotify about track links that the catalogue does not know by id, so that names can find them.
-
-    Does nothing when nobody is signed in. A lone id that is no track's is tried as a playlist's. What cannot
-    be asked stays as it was.
-    """
-    entries = list(reading.playlist.entries)
-    unknown = _unknown_ids(entries, catalogue) if reading.link is None else []
-    try:
-        if not unknown or connect.store_of(settings).load() is None:
-            return reading
-        with open_client(settings, Surroundings(notify=notify)) as client:
-            return _ask_about(client, reading, unknown, notify)
-    except SpotifyError as error:
-        notify(f"Spotify could not be asked about {len(unknown)} unknown links: {error.message}")
-        return reading
-
-
-def _unknown_ids(entries: Sequence[TrackReference], catalogue: Path) -> list[int]:
-    bare = [
-        place for place, entry in enumerate(entries) if entry.track_id and not (entry.title or entry.isrc)
-    ]
-    if not bare:
-        return []
-    with Catalogue.open(catalogue) as opened:
-        rows = opened.find_rows([entries[place].track_id for place in bare]).tolist()
-    return [place for place, row in zip(bare, rows, strict=True) if row < 0]
-
-
-def _ask_about(client: SpotifyClient, reading: Reading, unknown: Sequence[int], notify: Say) -> Reading:
-    entries = list(reading.playlist.entries)
-    notify(f"Asking Spotify about {min(len(unknown), MAX_LOOKUPS)} links that the catalogue does not know")
-    for place in unknown[:MAX_LOOKUPS]:
-        spotify_id = entries[place].track_id
-        try:
-            entries[place] = replace(client.fetch_track(spotify_id), source=entries[place].source)
-        except SpotifyAccessError:
-            if len(entries) == 1:
-                playlist = client.fetch_playlist(spotify_id)
-                return Reading(playlist, SpotifyLink("playlist", spotify_id))
-    return Reading(replace(reading.playlist, entries=tuple(entries)))
+def source_of(reading: Reading) -> Source:
+    """Return what a playlist was read from."""
+    return Source(reading.playlist.name, reading.link)
 
 
 def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> bool:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.catalogue.store import Catalogue
+from segue.controls import Controls
 from segue.evaluation.methods import Rows, Scores
-from segue.types import Controls
 
 # Best first and nothing held back: what is measured is the ranking, not the limits of a shown list.
 PLAIN = Controls(max_per_artist=None, one_version=False, order="score")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from segue.controls import Controls
 from segue.corpus.scenarios import HALF, cut_all
 from segue.corpus.splits import Case
 from segue.evaluation.dataset import World
@@ -14,7 +15,6 @@ from segue.evaluation.list_quality import SHOWN, describe_all, describe_lists, s
 from segue.evaluation.methods import Method, Rows
 from segue.evaluation.model_method import ModelMethod
 from segue.evaluation.run import Answered, Progress
-from segue.types import Controls
 
 SCENARIO = f"top-{SHOWN}"
 ADVENTUROUSNESS = (0.0, 0.25, 0.5, 0.75, 1.0)

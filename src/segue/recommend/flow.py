@@ -9,16 +9,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.catalogue.in_use import find_catalogue
 from segue.catalogue.store import Catalogue
-from segue.config import load_settings
+from segue.controls import Controls, check_n
 from segue.errors import InvalidControlsError, NoUsableSeeds
 from segue.index.exact import ExactIndex
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
 from segue.recommend.array_cache import find_kept, folder_for, keep
 from segue.recommend.explain import Explainer
-from segue.recommend.filters import allow, check_controls
+from segue.recommend.filters import allow
 from segue.recommend.order import order_smoothly
 from segue.recommend.pair_features import Seeds, pair_features
 from segue.recommend.rescore import steer
@@ -26,7 +25,7 @@ from segue.recommend.select import pick
 from segue.recommend.sources import find_candidates
 from segue.recommend.track_arrays import Floats, Tables, build_arrays, make_tables
 from segue.text.song_keys import artist_key, hash64
-from segue.types import Controls, Recommendation, Result
+from segue.types import Recommendation, Result
 
 N_CANDIDATES = 800  # from the towers; with the other sources it becomes about 1,300
 POOL_PER_PICK = 2  # of a long list, the towers give this many candidates a pick
@@ -56,37 +55,49 @@ class Recommender:
         The model.
     progress
         Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
+    spare
+        A folder for the computed arrays of a catalogue whose own folder cannot be written to.
 
     """
 
-    def __init__(self, catalogue: Catalogue, encoder: Encoder, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        *,
+        progress: Progress | None = None,
+        spare: Path | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.encoder = encoder
         self.revision = catalogue.revision
-        self.tables = _load_tables(catalogue, encoder, self.revision, progress)
+        self.tables = _load_tables(catalogue, encoder, spare, progress)
         self._index = ExactIndex(self.tables.embeddings, self.tables.bias)
 
     @classmethod
-    def open(
+    def open_files(
         cls,
-        catalogue: str | Path | None = None,
-        model: str | Path = "full",
+        catalogue: Path,
+        model: str | Path,
         *,
         progress: Progress | None = None,
         threads: int | None = None,
+        spare: Path | None = None,
     ) -> Self:
         """Open a catalogue and a model.
 
         Parameters
         ----------
         catalogue
-            The path of a catalogue; None for the one in use, which is the starter until another is chosen.
+            The path of a catalogue.
         model
             "full", "audio", or the folder of a bundle.
         progress
             Called with (tracks done, tracks in all) while the catalogue is embedded, the first time only.
         threads
             Threads of one model run; None for one a core.
+        spare
+            A folder for the computed arrays of a catalogue whose own folder cannot be written to.
 
         Raises
         ------
@@ -95,8 +106,7 @@ class Recommender:
 
         """
         encoder = Encoder(Bundle.open(model), threads=threads)
-        path = find_catalogue(load_settings()) if catalogue is None else Path(catalogue)
-        return cls(Catalogue.open(path), encoder, progress=progress)
+        return cls(Catalogue.open(catalogue), encoder, progress=progress, spare=spare)
 
     @property
     def model_name(self) -> str:
@@ -171,7 +181,7 @@ class Recommender:
         self, lists: Iterable[Iterable[str]], n: int, controls: Controls
     ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
         """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
-        check_controls(controls, n)
+        check_n(n)
         found = [self._find_seeds(_clean(seeds)) for seeds in lists]
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
@@ -231,7 +241,7 @@ class Recommender:
 
     def _find_seeds(self, seeds: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return the rows of the seeds, and those that the catalogue does not hold."""
-        rows = self._find_rows(seeds)
+        rows = self.find_rows(seeds)
         unmatched = tuple(seed for seed, row in zip(seeds, rows.tolist(), strict=True) if row < 0)
         known = rows[rows >= 0]
         if not len(known):
@@ -247,13 +257,13 @@ class Recommender:
 
     def _excluded_rows(self, controls: Controls) -> list[int]:
         """Return the rows of the excluded tracks, and of all that an excluded artist has any part in."""
-        rows = self._find_rows(controls.exclude_tracks)
+        rows = self.find_rows(controls.exclude_tracks)
         excluded: list[int] = rows[rows >= 0].tolist()
         for name in controls.exclude_artists:
             excluded += self.find_by_artist(name)
         return excluded
 
-    def _find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
+    def find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each id (S,), -1 for one that was not there when the catalogue was opened.
 
         An import may add to the file meanwhile: new tracks come last, and the tables do not know them.
@@ -278,7 +288,7 @@ def _clean(seeds: Iterable[str]) -> tuple[str, ...]:
     if isinstance(seeds, str):
         raise InvalidControlsError(
             f"seeds: expected a list of track ids, got the text {seeds!r}",
-            hint="Put ids into a list; names are matched by `segue.catalogue.match`.",
+            hint="Put ids into a list; a text is read by `segue.read_playlist`.",
         )
     return tuple(dict.fromkeys(seed.removeprefix("spotify:track:") for seed in seeds))
 
@@ -291,12 +301,14 @@ def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return chosen
 
 
-def _load_tables(catalogue: Catalogue, encoder: Encoder, revision: str, progress: Progress | None) -> Tables:
+def _load_tables(
+    catalogue: Catalogue, encoder: Encoder, spare: Path | None, progress: Progress | None
+) -> Tables:
     """Take what is kept for this revision and bundle, or compute it and keep it."""
-    key = f"{revision}-{encoder.bundle.key}"
+    key = f"{catalogue.revision}-{encoder.bundle.key}"
     folders = [folder_for(catalogue.path)]
-    # For a catalogue in a folder that cannot be written to.
-    folders.append(load_settings().data_dir / "embedded" / f"{hash64(str(catalogue.path.absolute())):016x}")
+    if spare is not None:
+        folders.append(spare / f"{hash64(str(catalogue.path.absolute())):016x}")
     for folder in folders:
         arrays = find_kept(folder, key)
         if arrays is not None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from segue.controls import Controls
 from segue.features import AUDIO_NAMES
 from segue.recommend.sources import Candidates
 from segue.recommend.track_arrays import Floats, Tables
-from segue.types import Controls
 
 # In standard deviations of the ranking score over the candidates.
 TARGET_PULL = 2.0

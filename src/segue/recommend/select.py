@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.controls import Controls
 from segue.recommend.track_arrays import Tables
-from segue.types import Controls
 
 _UNKNOWN = {("version", -1), ("isrc", -1)}
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from segue.config import Settings
-from segue.errors import InvalidLinkError, SignInError, SpotifyError, SpotifySetupError
-from segue.playlists.links import SpotifyLink
+from segue.errors import SignInError, SpotifyError, SpotifySetupError
+from segue.playlists.links import SpotifyLink, find_collection
 from segue.services.spotify.auth import PendingSignIn
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import (
@@ -17,9 +17,10 @@ from segue.services.spotify.connect import (
     prepare_sign_in,
 )
 from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
+from segue.services.spotify.service import Spotify
 from segue.services.spotify.tokens import MemoryTokenStore
 from segue.services.spotify.unfinished import Begun
-from segue.types import Playlist, Track
+from segue.types import Track
 
 WAYS_ROUND = "Or open the playlist in Spotify, select all its songs, copy them, and paste what you copied."
 
@@ -104,28 +105,15 @@ class Account:
                 hint=f"Sign in, and segue can read your own playlists. {WAYS_ROUND}",
             )
 
-    def fetch(self, settings: Settings, link: SpotifyLink) -> Playlist:
-        """Return what a link leads to.
-
-        Raises
-        ------
-        SignInError
-            When nobody is signed in.
-        InvalidLinkError
-            When it is the link of an artist, whose songs are no playlist.
-        SpotifyError
-            When Spotify does not show it.
-
-        """
-        if link.kind == "artist":
-            raise InvalidLinkError("this link leads to an artist, not to songs", hint=WAYS_ROUND)
-        self.require()
-        with self.client(settings) as client:
-            if link.kind == "liked":
-                return client.fetch_liked()
-            if link.kind == "album":
-                return client.fetch_album(link.id)
-            return client.fetch_playlist(link.id)
+    def service(self, settings: Settings) -> Spotify:
+        """Return Spotify, read with the sign-in of this browser."""
+        return Spotify(
+            settings,
+            find_collection,
+            lambda spotify_id: SpotifyLink("playlist", spotify_id),
+            Surroundings(store=self.store),
+            ways_round=f"Sign in, and segue can read your own playlists. {WAYS_ROUND}",
+        )
 
     def save(self, settings: Settings, tracks: Sequence[Track], new: NewPlaylist) -> SavedPlaylist:
         """Make a playlist; asked again after a break, finish the one that was begun.

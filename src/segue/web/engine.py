@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from segue.controls import Query
 from segue.errors import CatalogueBusyError, SegueError
 from segue.explore.profile import Facts
-from segue.recommend.flow import Recommender
-from segue.types import Controls, Result
+from segue.recommender import Recommender
+from segue.types import Result
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError
@@ -67,15 +68,6 @@ class Generation:
             idle = self._users == 0
         if idle:
             self.recommender.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One request for a playlist: the seeds' track ids, how many picks, and the controls."""
-
-    seeds: tuple[str, ...]
-    n: int
-    controls: Controls
 
 
 @dataclass(slots=True)
@@ -221,6 +213,11 @@ class Engine:
     def generation(self) -> int:
         """The number of the recommender in service, counted from 1."""
         return self._current().number
+
+    @property
+    def size(self) -> int:
+        """How many tracks the catalogue in service has."""
+        return self._current().size
 
     @property
     def is_full(self) -> bool:

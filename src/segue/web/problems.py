@@ -60,6 +60,7 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     errors.InvalidTrackIdError: (422, "Not a track id"),
     errors.InvalidLinkError: (422, "Not a link that leads to tracks"),
     errors.InvalidControlsError: (422, "A control that cannot be used"),
+    errors.NothingFitsError: (422, "Nothing fits"),
     errors.InvalidFeatureError: (422, "A feature value that cannot be used"),
     errors.NoUsableSeeds: (422, "None of these tracks is in the catalogue"),
     errors.InputError: (422, "Cannot be used as it is"),

@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
+from segue.controls import CONTROLS, MAX_N, Control, Controls
 from segue.features import AUDIO_NAMES
-from segue.types import Controls
 
 MAX_TEXT = 2_000_000
 MAX_IDS = 10_000
-MAX_N = 1_000
 TRACK_ID = r"^[0-9A-Za-z]{22}$"
 
 EXAMPLE_IDS: list[Any] = ["2QjOHCTQ1Jl3zawyYOpxh6", "7ouMYWpwJ422jRcDASZB7P"]
@@ -53,54 +52,45 @@ class IntegerRange(Strict):
     maximum: int | None = Field(default=None, ge=0, le=2100)
 
 
-class ControlsIn(Strict):
-    """What a listener may ask for besides the seeds."""
+# What each kind of control takes in JSON.
+CONTROL_FIELDS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "count": (int | None, {"ge": 1, "le": MAX_N}),
+    "flag": (bool, {}),
+    "names": (list[Name], {"max_length": 1000}),
+    "track_ids": (list[TrackId], {"max_length": MAX_IDS}),
+    "by_feature": (Bounds, {}),
+    "range": (IntegerRange, {}),
+    "share": (float, {"ge": 0, "le": 1, "allow_inf_nan": False}),
+    "choice": (Literal["smooth", "score"], {}),
+}
 
-    max_per_artist: int | None = Field(
-        default=3, ge=1, le=MAX_N, description="At most so many picks by one artist; null for no limit."
+
+def _control_field(control: Control) -> tuple[Any, Any]:
+    annotation, limits = CONTROL_FIELDS[control.kind]
+    default = getattr(Controls(), control.name)
+    given = {"names": [], "track_ids": [], "by_feature": {}, "range": IntegerRange()}.get(
+        control.kind, default
     )
-    one_version: bool = Field(
-        default=True, description="Versions of one song (remaster, live, edit) appear once."
-    )
-    new_artists_only: bool = Field(default=False, description="Only artists that no seed is by.")
-    exclude_artists: list[Name] = Field(default=[], max_length=1000)
-    exclude_tracks: list[TrackId] = Field(default=[], max_length=MAX_IDS)
-    minimum: Bounds = Field(
-        default={}, description="By feature; a track that lacks the feature fails the bound."
-    )
-    maximum: Bounds = Field(
-        default={}, description="By feature; a track that lacks the feature fails the bound."
-    )
-    target: Bounds = Field(default={}, description="By feature; draws picks towards a value, forbids none.")
-    popularity: IntegerRange = Field(default=IntegerRange(), description="0 (unknown) to 100 (most played).")
-    years: IntegerRange = Field(default=IntegerRange(), description="Years of release.")
-    adventurousness: float = Field(
-        default=0.0,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="0 (safest) to 1 (furthest from what everyone plays).",
-    )
-    order: Literal["smooth", "score"] = Field(
-        default="smooth", description="`smooth`: tempo, key and energy flow. `score`: best first."
-    )
+    return annotation, Field(default=given, description=control.about, **limits)
+
+
+_fields: dict[str, Any] = {control.name: _control_field(control) for control in CONTROLS}
+
+
+class ControlsIn(create_model("ControlFields", __base__=Strict, **_fields)):  # type: ignore[misc]
+    """What a listener may ask for besides the seeds."""
 
     def to_controls(self) -> Controls:
         """Return the value that the recommender takes."""
-        return Controls(
-            max_per_artist=self.max_per_artist,
-            one_version=self.one_version,
-            new_artists_only=self.new_artists_only,
-            exclude_artists=tuple(self.exclude_artists),
-            exclude_tracks=tuple(self.exclude_tracks),
-            minimum={str(name): value for name, value in self.minimum.items()},
-            maximum={str(name): value for name, value in self.maximum.items()},
-            target={str(name): value for name, value in self.target.items()},
-            popularity=(self.popularity.minimum, self.popularity.maximum),
-            years=(self.years.minimum, self.years.maximum),
-            adventurousness=self.adventurousness,
-            order=self.order,
-        )
+        return Controls(**{control.name: _plain(getattr(self, control.name)) for control in CONTROLS})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, IntegerRange):
+        return (value.minimum, value.maximum)
+    if isinstance(value, dict):
+        return {str(name): number for name, number in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 class PlaylistIn(Strict):
@@ -204,6 +194,7 @@ class RecommendationsOut(BaseModel):
     seeds: list[TrackOut] = Field(description="The seeds that were found; empty unless `with_seeds`.")
     unmatched: list[str] = Field(description="What the catalogue does not hold, as it was given.")
     name: str = Field(description="The name of the playlist given, when it has one.")
+    notes: list[str] = Field(description="What the tracks do not show by themselves.")
     model: str = Field(description="The model that chose: `full`, `audio` or the name of a bundle.")
     took_ms: float = Field(description="From the full request to the answer, in milliseconds.")
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segue.controls import Controls
 from segue.errors import InvalidControlsError
 from segue.features import AUDIO, POPULARITY, Feature
-from segue.types import Controls
 
 TUNABLE: dict[str, Feature] = {feature.name: feature for feature in (*AUDIO, POPULARITY)}
 PREFIXES = ("min_", "max_", "target_")
@@ -30,12 +30,10 @@ class Bounds:
 
     def to_controls(self) -> Controls:
         """Return the controls: bounds cut to what an attribute can be, and the order by score."""
-        low = {name: max(bound, TUNABLE[name].low) for name, bound in self.minimum.items()}
-        high = {name: min(bound, TUNABLE[name].high) for name, bound in self.maximum.items()}
-        aim = {
-            name: min(max(value, TUNABLE[name].low), TUNABLE[name].high)
-            for name, value in self.target.items()
-        }
+        low, high, aim = (
+            {name: min(max(value, TUNABLE[name].low), TUNABLE[name].high) for name, value in values.items()}
+            for values in (self.minimum, self.maximum, self.target)
+        )
         popularity = (low.pop("popularity", None), high.pop("popularity", None))
         aim.pop("popularity", None)  # not one of our targets: the endpoint itself sees to it
         return Controls(

@@ -18,6 +18,7 @@ from planted_lists import (
     write_planted_lists,
 )
 from segue.catalogue.store import Catalogue
+from segue.controls import Controls
 from segue.corpus.scenarios import find_scenarios
 from segue.corpus.splits import part_of
 from segue.errors import InputError
@@ -28,7 +29,6 @@ from segue.evaluation.report_markdown import render_markdown
 from segue.evaluation.session import Model, Request, evaluate
 from segue.recommend.flow import Picks
 from segue.text.song_keys import hash64
-from segue.types import Controls
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

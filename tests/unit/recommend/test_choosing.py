@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from made_tables import make_tables
+from segue.controls import Controls
 from segue.recommend.filters import allow
 from segue.recommend.pair_features import Seeds, pair_features
 from segue.recommend.rescore import steer
 from segue.recommend.select import pick
 from segue.recommend.sources import Candidates, find_candidates
 from segue.recommend.track_arrays import Tables
-from segue.types import Controls
 
 ROWS = np.arange(12)
 

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from segue.catalogue.store import Catalogue
+from segue.controls import Controls, Query
 from segue.errors import NotACatalogueError, NoUsableSeeds
-from segue.recommend.flow import Recommender
-from segue.types import Controls, Result, Track
-from segue.web.engine import Engine, Query
+from segue.recommender import Recommender
+from segue.types import Result, Track
+from segue.web.engine import Engine
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError

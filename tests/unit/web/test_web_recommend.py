@@ -72,7 +72,7 @@ def test_seeds_are_left_out_on_request(client: httpx.Client, some_ids: list[str]
     [
         ({}, 422, "give `playlist`"),
         ({"tracks": ["x"]}, 422, "/tracks/0"),
-        ({"tracks": ["0" * 22]}, 422, "holds none of these songs"),
+        ({"tracks": ["0" * 22]}, 422, "none of the 1 songs is in the catalogue"),
         ({"tracks": ["0" * 22], "n": 0}, 422, "/n"),
         ({"tracks": ["0" * 22], "n": 10**9}, 422, "/n"),
         ({"tracks": ["0" * 22], "controls": {"minimum": {"loudnes": 1}}}, 422, "loudnes"),

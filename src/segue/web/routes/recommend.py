@@ -3,22 +3,20 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, UploadFile
 from starlette.responses import Response, StreamingResponse
 
+from segue.app import Answer, Asked, Ports, Source, Step, iter_steps, match, read_source
 from segue.errors import SegueError
-from segue.playlists.links import find_collection
-from segue.playlists.read import read_playlist
-from segue.types import Playlist, Result
 from segue.web.accounts import Account
 from segue.web.disconnect import unless_hung_up
-from segue.web.engine import Query
+from segue.web.engine import Generation
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
-from segue.web.seeds import Seeds, match_entries, read_text, to_seeds
 from segue.web.serialise import matches_out, pick_out, track_out
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import Session
@@ -43,47 +41,64 @@ EVENTS: Responses = {
 }
 
 
-async def fetch_playlist(service: Service, session: Session | None, body: PlaylistIn) -> Playlist:
-    """Return the playlist of a request; a link into Spotify is followed on behalf of who is signed in."""
-    link = find_collection(body.playlist) if not body.tracks else None
-    if link is None:
-        return await service.engine.look_up(read_text, body)
+def source_of(body: PlaylistIn) -> Source:
+    """Return what a request gives to be continued."""
+    text = body.playlist if body.playlist.strip() else ""
+    return Source(text.encode(), body.filename, tuple(body.tracks))
+
+
+def ports_of(service: Service, session: Session | None, generation: Generation) -> Ports:
+    """Return what the flow of a request works with; links are followed for who is signed in there."""
     account = session.account if session is not None else Account()
-    return await service.engine.look_up(account.fetch, service.settings, link)
+    return Ports(generation.recommender, (account.service(service.settings),))
 
 
-async def find_seeds(service: Service, session: Session | None, body: PlaylistIn) -> Seeds:
-    """Return the seeds of a request. Ids alone go straight to the recommender, which knows what it holds."""
-    if not body.playlist.strip():
-        return Seeds(tuple(body.tracks), Playlist(()), ())
-    playlist = await fetch_playlist(service, session, body)
-    matches = await service.engine.look_up(match_entries, service.engine, playlist)
-    return to_seeds(playlist, matches)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request for a playlist, and who sent it."""
+
+    request: Request
+    service: Service
+    session: Session | None
+    body: RecommendationsIn
 
 
-def to_answer(
-    service: Service, body: RecommendationsIn, seeds: Seeds, result: Result, *, began: float
-) -> RecommendationsOut:
-    """Return a result in the shape of the API."""
-    with service.engine.held() as generation:
+async def iter_answer(asking: Asking) -> AsyncIterator[Step | Answer]:
+    """Yield each step of the flow before it is taken, and the answer at the end.
+
+    Reading and matching run on the threads for look-ups; recommending waits in the queue, so that requests
+    which wait together are worked out together. A client that goes away ends it all.
+    """
+    service, engine = asking.service, asking.service.engine
+    asked = Asked(asking.body.n, asking.body.controls.to_controls())
+    with engine.held() as generation:
+        ports = ports_of(service, asking.session, generation)
+        steps = iter_steps(source_of(asking.body), asked, ports)
+        try:
+            step = next(steps)
+            while True:
+                yield step
+                work = engine.look_up(step.work) if step.query is None else engine.recommend(step.query)
+                step = steps.send(await unless_hung_up(asking.request, work))
+        except StopIteration as end:
+            answer: Answer = end.value
+        yield answer
+
+
+def to_answer(asking: Asking, answer: Answer, *, began: float) -> RecommendationsOut:
+    """Return an answer in the shape of the API."""
+    with asking.service.engine.held() as generation:
         model = generation.recommender.model_name
+    result = answer.result
     return RecommendationsOut.model_construct(
         tracks=[pick_out(pick) for pick in result.tracks],
-        seeds=[track_out(track) for track in result.seeds] if body.with_seeds else [],
-        unmatched=[*seeds.unmatched, *result.unmatched],
-        name=seeds.playlist.name,
+        seeds=[track_out(track) for track in result.seeds] if asking.body.with_seeds else [],
+        unmatched=[str(match.reference) for match in answer.matches if match.track is None],
+        name=answer.reading.playlist.name,
+        notes=list(answer.notes),
         model=model,
         took_ms=round(1000 * (time.perf_counter() - began), 2),
     )
-
-
-async def _recommend(
-    service: Service, session: Session | None, body: RecommendationsIn
-) -> RecommendationsOut:
-    began = time.perf_counter()
-    seeds = await find_seeds(service, session, body)
-    result = await service.engine.recommend(Query(seeds.track_ids, body.n, body.controls.to_controls()))
-    return to_answer(service, body, seeds, result, began=began)
 
 
 @router.post("/recommendations", summary="Recommend songs for a playlist", response_model=RecommendationsOut)
@@ -91,7 +106,11 @@ async def post_recommendations(
     body: RecommendationsIn, request: Request, service: ServiceDep, session: SessionDep
 ) -> Response:
     """Return a new playlist in the spirit of the one given, with a reason and scores for each pick."""
-    answer = await unless_hung_up(request, _recommend(service, session, body))
+    began = time.perf_counter()
+    asking = Asking(request, service, session, body)
+    async for step in iter_answer(asking):
+        if isinstance(step, Answer):
+            answer = to_answer(asking, step, began=began)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -103,25 +122,21 @@ def _stage(name: str, **more: Any) -> str:
     return _event("stage", json.dumps({"stage": name, **more}))
 
 
-async def _events(
-    request: Request, service: Service, session: Session | None, body: RecommendationsIn
-) -> AsyncIterator[str]:
+async def _events(asking: Asking) -> AsyncIterator[str]:
     """Yield what happens, stage by stage: read, match, choose."""
     began = time.perf_counter()
     try:
-        yield _stage("read")
-        playlist = await unless_hung_up(request, fetch_playlist(service, session, body))
-        yield _stage("match", entries=len(playlist.entries))
-        matching = service.engine.look_up(match_entries, service.engine, playlist)
-        matches = await unless_hung_up(request, matching)
-        yield _event("match", matches_out(playlist, matches).model_dump_json())
-        seeds = to_seeds(playlist, matches)
-        with service.engine.held() as generation:
-            among = generation.size
-        yield _stage("choose", seeds=len(seeds.track_ids), among=among, waiting=service.engine.waiting)
-        query = Query(seeds.track_ids, body.n, body.controls.to_controls())
-        result = await unless_hung_up(request, service.engine.recommend(query))
-        yield _event("result", to_answer(service, body, seeds, result, began=began).model_dump_json())
+        async for step in iter_answer(asking):
+            if isinstance(step, Answer):
+                yield _event("result", to_answer(asking, step, began=began).model_dump_json())
+            elif step.query is not None and step.reading is not None:
+                yield _event("match", matches_out(step.reading.playlist, step.matches).model_dump_json())
+                engine = asking.service.engine
+                yield _stage("choose", seeds=len(step.query.seeds), among=engine.size, waiting=engine.waiting)
+            elif step.reading is not None:
+                yield _stage("match", entries=len(step.reading.playlist.entries))
+            else:
+                yield _stage("read")
     except SegueError as error:
         yield _event("problem", json.dumps(problem_body(error)))
 
@@ -137,22 +152,24 @@ async def post_recommendation_events(
 ) -> StreamingResponse:
     """Return the same as the endpoint without `/events`, as server-sent events with progress by stage."""
     return StreamingResponse(
-        _events(request, service, session, body),
+        _events(Asking(request, service, session, body)),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def _match(service: Service, playlist: Playlist) -> MatchesOut:
-    matches = await service.engine.look_up(match_entries, service.engine, playlist)
-    return matches_out(playlist, matches)
+async def _match(service: Service, session: Session | None, source: Source) -> MatchesOut:
+    with service.engine.held() as generation:
+        ports = ports_of(service, session, generation)
+        reading = await service.engine.look_up(read_source, source, ports)
+        matches = await service.engine.look_up(match, reading.playlist, generation.recommender)
+    return matches_out(reading.playlist, matches)
 
 
 @router.post("/match", summary="Look a playlist up in the catalogue", response_model=MatchesOut)
 async def post_match(body: MatchIn, request: Request, service: ServiceDep, session: SessionDep) -> Response:
     """Return how each line of a playlist was found, and what came nearest where nothing was."""
-    playlist = await fetch_playlist(service, session, body)
-    answer = await unless_hung_up(request, _match(service, playlist))
+    answer = await unless_hung_up(request, _match(service, session, source_of(body)))
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -160,14 +177,10 @@ async def post_match(body: MatchIn, request: Request, service: ServiceDep, sessi
 async def post_match_file(
     request: Request,
     service: ServiceDep,
+    session: SessionDep,
     file: Annotated[UploadFile, File(description="CSV, M3U, XSPF, JSPF or text.")],
 ) -> Response:
     """Return the same for an uploaded file, in whatever encoding it is written."""
-    data = await file.read()
-    playlist = await service.engine.look_up(_read_file, data, file.filename or "")
-    answer = await unless_hung_up(request, _match(service, playlist))
+    source = Source(await file.read(), file.filename or "")
+    answer = await unless_hung_up(request, _match(service, session, source))
     return Response(answer.model_dump_json(), media_type="application/json")
-
-
-def _read_file(data: bytes, filename: str) -> Playlist:
-    return read_playlist(data, filename=filename)

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse
 
+from segue.controls import Controls
+from segue.controls import Query as SeedQuery
 from segue.errors import InvalidTrackIdError
 from segue.features import Feature
 from segue.recommend.filters import allow
-from segue.types import Controls, Track
+from segue.types import Track
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
-from segue.web.engine import Query as EngineQuery
 from segue.web.problems import UnknownTrackError
 from segue.web.routes.answers import Responses
 from segue.web.routes.tracks import find_tracks
@@ -283,7 +284,7 @@ async def _recommend(service: Service, seeds: Sequence[Seed], bounds: Bounds, li
         return []
     aim = bounds.target.get("popularity")
     count = limit if aim is None else limit * POPULARITY_POOL
-    result = await service.engine.recommend(EngineQuery(track_ids, count, bounds.to_controls()))
+    result = await service.engine.recommend(SeedQuery(track_ids, count, bounds.to_controls()))
     tracks = [pick.track for pick in result.tracks]
     return tracks if aim is None else _near(tracks, aim, limit)
 

@@ -1,0 +1,112 @@
+"""Spotify as the flow sees it: links, lists and tracks behind the protocol that every service follows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from segue.config import Settings
+from segue.errors import EmptyPlaylistError, SignInError, SpotifyAccessError, SpotifyError
+from segue.services.protocol import Link, Reading
+from segue.services.spotify.client import EXPORT, PASTE, SpotifyClient
+from segue.services.spotify.connect import Surroundings, open_client, store_of
+from segue.types import Playlist
+
+MAX_LOOKUPS = 20  # tracks asked for one by one, a request each
+WAYS_ROUND = f"""There are three ways:
+1. Sign in: `segue login`. Then segue reads the playlists that you own or share.
+2. {PASTE}
+3. {EXPORT}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spotify:
+    """Reads on behalf of who is signed in.
+
+    Parameters
+    ----------
+    settings
+        The hosts, and the folder of the sign-in.
+    find_link
+        Finds the collection that a text is a link to.
+    playlist_link
+        Makes the link of a playlist from its id.
+    around
+        Where the sign-in is kept, the clock, and who hears of progress.
+    ways_round
+        What those can do who are not signed in.
+
+    """
+
+    settings: Settings
+    find_link: Callable[[str], Link | None]
+    playlist_link: Callable[[str], Link]
+    around: Surroundings = field(default_factory=Surroundings)
+    ways_round: str = WAYS_ROUND
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return "Spotify"
+
+    def recognise(self, text: str) -> Link | None:
+        """Return the playlist, album, artist or Liked Songs that a text is a link to."""
+        return self.find_link(text)
+
+    def read(self, link: Link) -> Playlist:
+        """Return the songs that a link leads to.
+
+        Raises
+        ------
+        EmptyPlaylistError
+            When there are none; the message says what there is instead.
+        SignInError
+            When nobody is signed in; the hint names the ways that need no sign-in, too.
+        InvalidLinkError, SpotifyError
+            As `SpotifyClient.fetch_link` does.
+
+        """
+        with open_client(self.settings, self.around) as client:
+            try:
+                playlist = client.fetch_link(link.kind, link.id)
+            except SignInError as error:
+                if store_of(self.settings, self.around).load() is not None:
+                    raise
+                message = f"{error.message}, so {link.url} cannot be read"
+                raise SignInError(message, hint=self.ways_round) from error
+        if not playlist.entries:
+            name = f'"{playlist.name}"' if playlist.name else f"the {link.kind}"
+            instead = f", only {'; '.join(playlist.skipped[:5])}" if playlist.skipped else ""
+            more = f" and {len(playlist.skipped) - 5} more" if len(playlist.skipped) > 5 else ""
+            raise EmptyPlaylistError(
+                f"{name} holds no songs{instead}{more}", hint="Add some songs to it first."
+            )
+        return playlist
+
+    def complete(self, reading: Reading, unknown: Sequence[int]) -> Reading:
+        """Ask Spotify about track links that the catalogue does not know, so that names can find them.
+
+        Does nothing when nobody is signed in. A lone id that is no track's is tried as a playlist's. What
+        cannot be asked stays as it was.
+        """
+        try:
+            if not unknown or store_of(self.settings, self.around).load() is None:
+                return reading
+            with open_client(self.settings, self.around) as client:
+                return self._ask(client, reading, unknown)
+        except SpotifyError as error:
+            self.around.notify(
+                f"Spotify could not be asked about {len(unknown)} unknown links: {error.message}"
+            )
+            return reading
+
+    def _ask(self, client: SpotifyClient, reading: Reading, unknown: Sequence[int]) -> Reading:
+        entries = list(reading.playlist.entries)
+        count = min(len(unknown), MAX_LOOKUPS)
+        self.around.notify(f"Asking Spotify about {count} links that the catalogue does not know")
+        for index in unknown[:MAX_LOOKUPS]:
+            spotify_id = entries[index].track_id
+            try:
+                entries[index] = replace(client.fetch_track(spotify_id), source=entries[index].source)
+            except SpotifyAccessError:
+                if len(entries) == 1:
+                    return Reading(client.fetch_playlist(spotify_id), self.playlist_link(spotify_id))
+        return Reading(replace(reading.playlist, entries=tuple(entries)), reading.link)
