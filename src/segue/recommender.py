@@ -1,7 +1,7 @@
 r"""The Python API: read a playlist, open a recommender, get a new playlist.
 
 >>> import segue
->>> playlist = segue.read_playlist("Daft Punk - One More Time\nJustice - D.A.N.C.E.")
+>>> playlist = segue.read_playlist("Muse - Starlight\nMetallica - Enter Sandman")
 >>> with segue.Recommender.open() as recommender:
 ...     result = recommender.recommend(playlist, n=10)
 >>> len(result.tracks)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +59,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     description: Annotated[str, typer.Option(help="Its description at Spotify.")] = "",
     public: Annotated[bool, typer.Option("--public/--private", help="At Spotify.")] = False,
     resume: Annotated[str, typer.Option(metavar="LINK", help="Complete a list that was begun.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Let -o replace the file that was read.")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open the new list in the browser.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")] = False,
     *,
@@ -66,6 +68,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     """Turn a playlist you like into a new one."""
     settings = load_settings()
     wanted = _check_output(_Output(output, fmt, as_json))
+    _keep_input(playlist, wanted, force=force)
     saving = _check_saving(save, spotify.Saving(name, description, public, resume, open_it))
     source = find_source(playlist, _read_standard_input)
     with _Waiting() as waiting:
@@ -152,6 +155,23 @@ def _check_output(output: _Output) -> _Output:
     if fmt and fmt not in FORMATS:
         raise InputError(f"--format: expected one of {', '.join(FORMATS)}, got {fmt!r}")
     return replace(output, fmt=fmt or ("uris" if target in ("", "-") else format_of(target)))
+
+
+def _keep_input(values: Sequence[str], output: _Output, *, force: bool) -> None:
+    """Refuse to write the new playlist over the one that it is made from."""
+    target = Path(output.target).expanduser()
+    if force or len(values) != 1 or output.target in ("", "-") or not target.is_file():
+        return
+    given = Path(values[0]).expanduser()
+    try:
+        same = target.samefile(given)
+    except (OSError, ValueError):
+        return  # what was given is no file
+    if same:
+        raise InputError(
+            f"-o {output.target} would replace the playlist that you gave",
+            hint="Choose another name, or add --force to replace it.",
+        )
 
 
 def _check_saving(save: str, saving: spotify.Saving) -> spotify.Saving:

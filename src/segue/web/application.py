@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from segue.config import Settings
-from segue.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.web import pages
 from segue.web.engine import Engine
 from segue.web.metrics import Metrics

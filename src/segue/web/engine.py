@@ -21,7 +21,7 @@ from typing import ParamSpec, TypeVar
 from segue.controls import Query
 from segue.errors import CatalogueBusyError, SegueError
 from segue.explore.profile import Facts
-from segue.recommender import Recommender
+from segue.recommend.flow import Recommender
 from segue.types import Result
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
@@ -336,10 +336,7 @@ class Engine:
     @staticmethod
     def _recommend(recommender: Recommender, queries: Sequence[Query]) -> Sequence[Result]:
         first = queries[0]
-        if len(queries) == 1:
-            return [recommender.recommend(first.seeds, first.n, first.controls)]
-        seeds = [query.seeds for query in queries]
-        return recommender.recommend_many(seeds, first.n, first.controls)
+        return recommender.recommend_many([query.seeds for query in queries], first.n, first.controls)
 
     # -- look-ups -----------------------------------------------------------------------------------------
 

@@ -251,6 +251,7 @@ export class ResultScreen {
 
   /** @param {Problem} problem */
   fail(problem) {
+    if (problem.kind === "nothing-fits") { this.picks = []; this.render(); return; }
     if (problem.status === 503) { setTimeout(() => this.element.isConnected && this.ask(), 1000); return; }
     this.place.replaceChildren(trouble(problem, [h("button", { type: "button", class: "button small", onclick: () => this.ask() }, "Try again")]), ...(this.shown.length ? [this.list.element] : []));
     this.foot.replaceChildren();
