@@ -28,9 +28,9 @@ def page() -> str:
         [
             "# Controls",
             "",
-            "What a listener may ask for besides the songs: the same in Python (`segue.Controls`), in the HTTP",
-            "API (`controls`) and as options of `segue recommend`. Made by `scripts/write_controls.py` from",
-            "`src/segue/controls.py`.",
+            "What a listener may ask for besides the songs: the same in Python (`segue.Controls`), in",
+            "the HTTP API (`controls`) and as options of `segue recommend`. Made from `src/segue/controls.py` by",
+            "`scripts/write_controls.py`.",
             "",
             "| Python and API | option | value | default | what it does |",
             "|---|---|---|---|---|",

@@ -359,6 +359,11 @@ def find_source(values: Sequence[str], read_standard_input: Callable[[], bytes])
 
     """
     text = "\n".join(values)
+    if not text.strip():
+        raise EmptyPlaylistError(
+            "expected a playlist, got an empty text",
+            hint="Give a file, a Spotify link, lines 'Artist - Title', or - to read standard input.",
+        )
     path = Path(values[0]).expanduser() if len(values) == 1 else None
     if text == "-":
         return Source(read_standard_input())
@@ -371,11 +376,6 @@ def find_source(values: Sequence[str], read_standard_input: Callable[[], bytes])
     if _looks_like_a_path(text):
         raise InputError(
             f"there is no file {text}", hint="Give a file, a Spotify link, or - to read standard input."
-        )
-    if not text.strip():
-        raise EmptyPlaylistError(
-            "expected a playlist, got an empty text",
-            hint="Give a file, a Spotify link, lines 'Artist - Title', or - to read standard input.",
         )
     return Source(text.encode())
 

@@ -155,3 +155,16 @@ def test_nothing_is_left_for_the_makers_of_a_library(home: Path, tmp_path: Path)
     command = [sys.executable, "-m", "segue", "recommend", str(EXAMPLES / "heavy.m3u8"), "-n", "3"]
     subprocess.run(command, capture_output=True, env=environment, timeout=60, check=True)
     assert [path for path in tmp_path.rglob("*") if "icrosoft" in str(path)] == []
+
+
+def test_the_playlist_that_was_read_is_replaced_only_when_forced(home: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.txt"
+    own.write_text("Muse - Starlight\nMetallica - Enter Sandman\n")
+    (tmp_path / "same.txt").symlink_to(own)
+    for out in (own, tmp_path / "same.txt"):
+        done = _run(home, "recommend", str(own), "-o", str(out), "--format", "uris")
+        assert done.returncode == 3
+        assert "would replace the playlist that you gave" in done.stderr
+    assert own.read_text().startswith("Muse")
+    assert _run(home, "recommend", str(own), "-o", str(own), "--format", "uris", "--force").returncode == 0
+    assert own.read_text().startswith("spotify:track:")
