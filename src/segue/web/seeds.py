@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from segue.catalogue.match import match_playlist
 from segue.playlists.read import read_playlist
 from segue.types import Match, Playlist, TrackReference
-from segue.web.engine import Engine
 from segue.web.schemas import PlaylistIn
 from segue.web.serialise import found_tracks
 
@@ -40,12 +38,6 @@ def read_text(body: PlaylistIn) -> Playlist:
     return Playlist(
         entries=read.entries + ids, name=read.name, description=read.description, skipped=read.skipped
     )
-
-
-def match_entries(engine: Engine, playlist: Playlist) -> tuple[Match, ...]:
-    """Return how each entry is found in the catalogue in service."""
-    with engine.held() as generation:
-        return tuple(match_playlist(generation.recommender.catalogue, playlist))
 
 
 def to_seeds(playlist: Playlist, matches: tuple[Match, ...]) -> Seeds:

@@ -18,7 +18,7 @@ from segue.web.engine import Query
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
-from segue.web.seeds import Seeds, match_entries, read_text, to_seeds
+from segue.web.seeds import Seeds, read_text, to_seeds
 from segue.web.serialise import matches_out, pick_out, track_out
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import Session
@@ -57,7 +57,7 @@ async def find_seeds(service: Service, session: Session | None, body: PlaylistIn
     if not body.playlist.strip():
         return Seeds(tuple(body.tracks), Playlist(()), ())
     playlist = await fetch_playlist(service, session, body)
-    matches = await service.engine.look_up(match_entries, service.engine, playlist)
+    matches = await service.engine.match(playlist)
     return to_seeds(playlist, matches)
 
 
@@ -112,7 +112,7 @@ async def _events(
         yield _stage("read")
         playlist = await unless_hung_up(request, fetch_playlist(service, session, body))
         yield _stage("match", entries=len(playlist.entries))
-        matching = service.engine.look_up(match_entries, service.engine, playlist)
+        matching = service.engine.match(playlist)
         matches = await unless_hung_up(request, matching)
         yield _event("match", matches_out(playlist, matches).model_dump_json())
         seeds = to_seeds(playlist, matches)
@@ -144,7 +144,7 @@ async def post_recommendation_events(
 
 
 async def _match(service: Service, playlist: Playlist) -> MatchesOut:
-    matches = await service.engine.look_up(match_entries, service.engine, playlist)
+    matches = await service.engine.match(playlist)
     return matches_out(playlist, matches)
 
 
