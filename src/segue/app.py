@@ -286,9 +286,22 @@ def _read_text(source: Source) -> Playlist:
     return replace(read, entries=read.entries + ids)
 
 
-def match(playlist: Playlist, recommender: Recommender) -> tuple[Match, ...]:
-    """Find each entry of a playlist in the catalogue, as far as the recommender has opened it."""
-    found = match_playlist(recommender.catalogue, playlist)
+def match(
+    playlist: Playlist,
+    recommender: Recommender,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[Match, ...]:
+    """Find each entry of a playlist in the catalogue, as far as the recommender has opened it.
+
+    Raises
+    ------
+    MatchingStoppedError
+        When `should_stop` said so; it is asked now and then.
+
+    """
+    found = match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress)
     ids = [each.track.track_id if each.track else "" for each in found]
     rows = recommender.find_rows(ids).tolist()  # an import may have added tracks since it was opened
     return tuple(

@@ -96,6 +96,10 @@ class CatalogueBusyError(CatalogueError):
     """Another process is importing into this catalogue."""
 
 
+class MatchingStoppedError(SegueError):
+    """Matching was given up before its end, because whoever asked for it wants it no more."""
+
+
 class StorageError(SegueError):
     """The disk is full, the folder is read-only, or a file cannot be written."""
 

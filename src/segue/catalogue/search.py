@@ -8,6 +8,9 @@ matches a hundred thousand tracks.
 import sqlite3
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segue.catalogue.row_codec import search_words
 from segue.text.song_keys import fold
 
@@ -67,6 +70,19 @@ def to_group_query(groups: Iterable[Iterable[str]]) -> str:
     return " AND ".join("(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups)
 
 
+def find_entries_of_word(connection: sqlite3.Connection, word: str) -> NDArray[np.int64]:
+    """Return every entry that has a whole word, folded; in their order, the most popular first."""
+    found = connection.execute(
+        "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", (f'"{word}"',)
+    ).fetchall()
+    return np.fromiter((entry for (entry,) in found), np.int64, len(found))
+
+
+def row_of(entry: int) -> int:
+    """Return the row of the track that an entry stands for."""
+    return entry & _ROW_MASK
+
+
 def read_words(connection: sqlite3.Connection) -> dict[str, int]:
     """Return every word of the index with the number of tracks that have it."""
     connection.execute(
@@ -82,4 +98,4 @@ def find_entries(connection: sqlite3.Connection, query: str, limit: int) -> list
     found = connection.execute(
         "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?", (query, limit)
     )
-    return [entry & _ROW_MASK for (entry,) in found.fetchall()]
+    return [row_of(entry) for (entry,) in found.fetchall()]

@@ -22,6 +22,7 @@ from segue.catalogue.row_codec import (
     TRACK_ID,
     Values,
     check_track,
+    read_artists,
     to_signed,
     to_track,
     to_values,
@@ -211,6 +212,30 @@ class Catalogue:
         """
         with self._reading() as connection:
             return search.find_entries(connection, search.to_group_query(groups), limit)
+
+    def find_entries_of_words(self, words: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """Return the entries of the word index that have each whole word, folded, most popular first.
+
+        An entry is a track; `to_rows` says which. Entries compare as their tracks' popularity does.
+        """
+        with self._reading() as connection:
+            return {word: search.find_entries_of_word(connection, word) for word in words}
+
+    @staticmethod
+    def to_rows(entries: Sequence[int]) -> list[int]:
+        """Return the rows of entries of the word index."""
+        return [search.row_of(entry) for entry in entries]
+
+    def find_names(self, rows: Iterable[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+        """Return the title and the artists of the tracks at these rows; less work than whole tracks."""
+        found: dict[int, tuple[str, tuple[str, ...]]] = {}
+        for batch in iter_batches(dict.fromkeys(rows), CHUNK):
+            answer = self._select(
+                f"SELECT row, name, artists FROM tracks WHERE row IN {_marks(batch)}",  # noqa: S608
+                batch,
+            )
+            found.update((row, (name, read_artists(artists))) for row, name, artists in answer)
+        return found
 
     def load_words(self) -> dict[str, int]:
         """Return every word of titles and artists, folded, with the number of tracks that have it."""

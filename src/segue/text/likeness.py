@@ -19,10 +19,10 @@ LENGTH_S = 20
 LONG_TITLE = 0.86  # a title of three words or more without an artist, when one artist alone has it here
 SHORT_TITLE = 0.8  # a shorter one: many artists have one like it, though not all are in the catalogue
 MANY_ARTISTS = 0.7  # a title that several artists have
-_FUZZY = 0.95  # what a likeness just below that of equal names is worth
+FUZZY = 0.95  # what a likeness just below that of equal names is worth
 ONE_SLIP = 0.9  # the least likeness of two words that one slip of the finger parts
 ADDITION = 0.92  # the likeness of titles that differ by something behind a dash or in brackets
-_WITHOUT_THE = 0.97
+WITHOUT_THE = 0.97
 _OTHER_NUMBER = 0.8  # "Part 1" is not "Part 2", however alike the rest is
 
 _JOINTS = re.compile(
@@ -105,7 +105,7 @@ def score_fuzzy(wanted: Wanted, track: Track) -> float:
         return _score_title_alone(wanted, track, title)
     titles = max(
         _alike(wanted.title, title),
-        _WITHOUT_THE * _alike(wanted.title.removeprefix("the "), title.removeprefix("the ")),
+        WITHOUT_THE * _alike(wanted.title.removeprefix("the "), title.removeprefix("the ")),
         _alike(wanted.whole_title, song_keys.fold(track.name)),
         _alike_but_for_addition(wanted.reference.title, track.name),
     )
@@ -113,25 +113,31 @@ def score_fuzzy(wanted: Wanted, track: Track) -> float:
     artists = max((_alike(want, have) for want in wanted.artists for have in ours), default=0.0)
     if _NUMBERS.findall(wanted.title) != _NUMBERS.findall(title):
         titles = min(titles, _OTHER_NUMBER)
-    score = _FUZZY * (0.7 * min(titles, artists) + 0.3 * max(titles, artists))
+    score = FUZZY * (0.7 * min(titles, artists) + 0.3 * max(titles, artists))
     return max(score - _length_penalty(wanted, track), 0.0)
 
 
 def _score_title_alone(wanted: Wanted, track: Track, title: str) -> float:
     if wanted.title == title:
         return MANY_ARTISTS
-    lines = [f"{artist} {name}" for artist in _texts(track) for name in (title, song_keys.fold(track.name))]
-    wants = [want.replace(" by ", " ") for want in (wanted.title, wanted.whole_title)]
+    lines = find_lines(track.artists, title, song_keys.fold(track.name))
+    wants = lone_lines(wanted)
     likest = max((token_sort_ratio(want, line) / 100 for want in wants for line in lines), default=0.0)
     if _NUMBERS.findall(wanted.title) != _NUMBERS.findall(f"{song_keys.fold(track.artist)} {title}"):
         likest = min(likest, _OTHER_NUMBER)
-    return max(_FUZZY * likest, MANY_ARTISTS * _alike(wanted.title, title))
+    return max(FUZZY * likest, MANY_ARTISTS * _alike(wanted.title, title))
 
 
-def _texts(track: Track) -> list[str]:
-    """Return the ways that a line may name the artists of a track."""
-    several = [track.artist, *track.artists[:3]] if track.artists else []
-    return list(dict.fromkeys([*map(song_keys.artist_key, several), *map(song_keys.fold, several)]))
+def lone_lines(wanted: Wanted) -> list[str]:
+    """Return a title that stands without an artist as the one line that may name both."""
+    return [want.replace(" by ", " ") for want in (wanted.title, wanted.whole_title)]
+
+
+def find_lines(artists: tuple[str, ...], title: str, whole_title: str) -> list[str]:
+    """Return the lines that may name a track, given its folded titles: artist, then title."""
+    several = [", ".join(artists), *artists[:3]] if artists else []
+    named = dict.fromkeys([*map(song_keys.artist_key, several), *map(song_keys.fold, several)])
+    return [f"{artist} {name}" for artist in named for name in (title, whole_title)]
 
 
 def _alike(one: str, other: str) -> float:
@@ -146,9 +152,14 @@ def _alike(one: str, other: str) -> float:
     return max(1 - slips / longest, ONE_SLIP if slips == 1 and longest >= 5 else 0.0)
 
 
+def without_addition(title: str) -> str:
+    """Return a title without what stands behind a dash or in brackets."""
+    return _ADDITION.sub("", title)
+
+
 def _alike_but_for_addition(one: str, other: str) -> float:
     """Compare titles of which just one has something behind a dash or in brackets."""
-    heads = [_ADDITION.sub("", text) for text in (one, other)]
+    heads = [without_addition(text) for text in (one, other)]
     if (heads[0] == one) == (heads[1] == other):
         return 0.0
     return ADDITION * _alike(song_keys.title_key(heads[0]), song_keys.title_key(heads[1]))

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from segue.app import match
 from segue.controls import Query
 from segue.errors import CatalogueBusyError, SegueError
 from segue.explore.profile import Facts
 from segue.recommend.flow import Recommender
-from segue.types import Result
+from segue.types import Match, Playlist, Result
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError
@@ -31,6 +32,8 @@ log = logging.getLogger("segue.web")
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOKUP_THREADS = 2
+MATCH_THREADS = 2
+MAX_MATCHING = 8  # playlists that are matched or wait for it; each may take a while
 OPENINGS = 3
 
 
@@ -105,6 +108,8 @@ class Engine:
         self._working = 0
         self._lookups = 0
         self._lookup_pool = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="segue-lookup")
+        self._matching = 0
+        self._match_pool = ThreadPoolExecutor(MATCH_THREADS, thread_name_prefix="segue-match")
         self._reload_lock = threading.Lock()
         self._generation: Generation | None = None
         self._threads: list[threading.Thread] = []
@@ -164,7 +169,7 @@ class Engine:
 
         All of them see one state of the catalogue, also when its file is replaced meanwhile or later.
         """
-        readers = LOOKUP_THREADS + self._options.workers + 1  # one to spare
+        readers = LOOKUP_THREADS + MATCH_THREADS + self._options.workers + 1  # one to spare
         for _ in range(OPENINGS):
             recommender = self._open()
             if recommender.catalogue.open_readers(readers) == {recommender.revision}:
@@ -184,7 +189,8 @@ class Engine:
         for job in self._jobs:
             job.future.set_exception(ServerBusyError("the server is stopping"))
         self._jobs.clear()
-        self._lookup_pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._lookup_pool, self._match_pool):
+            pool.shutdown(wait=True, cancel_futures=True)
         if self._generation is not None:
             self._generation.retire()
 
@@ -363,6 +369,64 @@ class Engine:
             ) from error
         finally:
             self._lookups -= 1
+
+    # -- matching -----------------------------------------------------------------------------------------
+
+    async def match(
+        self, playlist: Playlist, *, progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> tuple[Match, ...]:
+        """Return how each entry of a playlist is found in the catalogue in service.
+
+        This runs on threads of its own, so that searches and recommendations go on beside it. When nobody
+        waits for it any more, it stops within a batch.
+
+        Parameters
+        ----------
+        playlist
+            What to find.
+        progress
+            Told now and then, on another thread, how many distinct entries of how many are done.
+
+        Raises
+        ------
+        ServerBusyError
+            When too many playlists are waiting, or it took too long.
+
+        """
+        if self._matching >= MAX_MATCHING or self._stopping:
+            self._metrics.count("segue_shed_total")
+            raise ServerBusyError(
+                f"{self._matching} playlists are being matched, and no more may wait",
+                retry_after=5,
+                hint="Try again in a few seconds.",
+            )
+        gone = threading.Event()
+        self._matching += 1
+        try:
+            async with asyncio.timeout(self._options.match_timeout):
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._match_pool, self._match, playlist, gone, progress)
+        except TimeoutError as error:
+            raise AnswerTimeoutError(
+                f"{len(playlist.entries):,} entries were not matched within "
+                f"{self._options.match_timeout:g} seconds",
+                retry_after=30,
+                hint="Send fewer entries at a time.",
+            ) from error
+        finally:
+            gone.set()
+            self._matching -= 1
+
+    def _match(
+        self, playlist: Playlist, gone: threading.Event, progress: Callable[[int, int], None]
+    ) -> tuple[Match, ...]:
+        with self.held() as generation:
+            return match(
+                playlist,
+                generation.recommender,
+                should_stop=lambda: gone.is_set() or self._stopping,
+                progress=progress,
+            )
 
 
 def _resident_bytes() -> float:

@@ -105,8 +105,13 @@ class ServeOptions:
         Threads that work out recommendations, each on one core; as many as there are cores, up to 4.
     max_body
         Bytes that a request may carry.
-    body_timeout, answer_timeout
-        Seconds to wait for a request's body, and for our own answer.
+    body_timeout, answer_timeout, match_timeout
+        Seconds to wait for a request's body, for our own answer, and for a playlist to be matched.
+    header_timeout
+        Seconds in which the headers of a request must have come, counted from the connection or from the end
+        of the answer before; a connection without them is closed.
+    max_connections
+        Connections that are kept open at once; None for what the limit on open files leaves.
 
     """
 
@@ -123,6 +128,9 @@ class ServeOptions:
     max_body: int = 4 * 1024 * 1024
     body_timeout: float = 15.0
     answer_timeout: float = 30.0
+    match_timeout: float = 120.0
+    header_timeout: float = 15.0
+    max_connections: int | None = None
 
     def check(self) -> "ServeOptions":
         """Return these options when they can be served.

@@ -70,6 +70,7 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     errors.CatalogueBusyError: (503, "The catalogue is being changed"),
     errors.ImportFormatError: (422, "Not a file that can be imported"),
     errors.CatalogueError: (503, "The catalogue cannot be used"),
+    errors.MatchingStoppedError: (503, "Matching was stopped"),
     errors.StorageError: (507, "Cannot be stored"),
     errors.BundleNotFoundError: (503, "The model is missing"),
     errors.BundleDamagedError: (503, "The model is damaged"),

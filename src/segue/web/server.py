@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -13,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from segue.errors import SegueError, SettingsError
 from segue.web.application import Application
+from segue.web.connections import BACKLOG, Connection, Door, Seldom, count_allowed
 from segue.web.options import ServeOptions
 
 log = logging.getLogger("segue.web")
@@ -56,8 +58,12 @@ class Server(uvicorn.Server):
     """Uvicorn's server, which also reloads on SIGHUP and tells when it is up."""
 
     def __init__(self, application: Application, on_start: Callable[[], None]) -> None:
+        options = application.service.options
+        door = Door(count_allowed(options), options.header_timeout)
         config = uvicorn.Config(
             application,
+            http=partial(Connection, door),  # type: ignore[arg-type]
+            backlog=BACKLOG,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -66,6 +72,8 @@ class Server(uvicorn.Server):
             h11_max_incomplete_event_size=64 * 1024,
         )
         super().__init__(config)
+        for name in ("uvicorn.error", "asyncio"):
+            logging.getLogger(name).addFilter(Seldom())
         self._application = application
         self._on_start = on_start
         self._reloads: set[asyncio.Task[None]] = set()

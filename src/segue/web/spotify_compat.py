@@ -3,7 +3,7 @@
 from typing import Any
 
 from segue.explore.profile import artist_hash
-from segue.features import WHOLE_NAMES
+from segue.features import AUDIO_NAMES, WHOLE_NAMES
 from segue.text.song_keys import fold, hash64
 from segue.types import Track
 from segue.web.spotify_ids import derive_id
@@ -12,8 +12,10 @@ Json = dict[str, Any]
 
 
 def _links(kind: str, own_id: str, base: str) -> Json:
+    """Return what leads to an object. Only a track's id is Spotify's own, so only it is linked to there."""
+    url = {"spotify": f"https://open.spotify.com/{kind}/{own_id}"} if kind == "track" else {}
     return {
-        "external_urls": {"spotify": f"https://open.spotify.com/{kind}/{own_id}"},
+        "external_urls": url,
         "href": f"{base}/v1/{kind}s/{own_id}",
         "id": own_id,
         "type": kind,
@@ -69,8 +71,10 @@ def track_object(track: Track, base: str) -> Json:
     }
 
 
-def features_object(track: Track, base: str) -> Json:
-    """Return an AudioFeaturesObject; a feature that the catalogue does not know is left out."""
+def features_object(track: Track, base: str) -> Json | None:
+    """Return an AudioFeaturesObject; None unless all features are known: typed clients need all."""
+    if not set(AUDIO_NAMES) <= set(track.features):
+        return None
     known = {
         name: int(value) if name in WHOLE_NAMES else round(float(value), 6)
         for name, value in track.features.items()

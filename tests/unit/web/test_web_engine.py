@@ -12,7 +12,7 @@ from segue.catalogue.store import Catalogue
 from segue.controls import Controls, Query
 from segue.errors import NotACatalogueError, NoUsableSeeds
 from segue.recommender import Recommender
-from segue.types import Result, Track
+from segue.types import Match, Playlist, Result, Track, TrackReference
 from segue.web.engine import Engine
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
@@ -219,3 +219,64 @@ def test_a_replaced_generation_closes_when_its_last_user_is_done(
         len(old.recommender.catalogue)
     engine.stop()
     assert not engine.is_ready
+
+
+def made_up(count: int) -> Playlist:
+    return Playlist(
+        tuple(TrackReference(title=f"qwrt{n} zxcv{n} lkjh{n}", artist=f"nobdy{n}") for n in range(count))
+    )
+
+
+def test_matching_that_is_late_stops_and_searches_go_on_beside_it(
+    starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[str] = []
+    begun = threading.Event()
+
+    def endless(
+        catalogue: Catalogue, playlist: Playlist, *, should_stop: Callable[[], bool], **_: object
+    ) -> list[Match]:
+        begun.set()
+        while not should_stop():
+            threading.Event().wait(0.005)
+        stopped.append("stopped")
+        return []
+
+    monkeypatch.setattr("segue.web.engine.match_playlist", endless)
+    engine = engine_of(Recommender.open(starter, MODEL), match_timeout=0.5)
+
+    async def ask() -> str:
+        matching = [asyncio.create_task(engine.match(made_up(1))) for _ in range(2)]
+        await asyncio.to_thread(begun.wait)
+        found = await engine.look_up(lambda: "searched")
+        for late in await asyncio.gather(*matching, return_exceptions=True):
+            assert isinstance(late, AnswerTimeoutError)
+        return found
+
+    assert asyncio.run(ask()) == "searched"
+    wait_until(lambda: len(stopped) == 2)
+    engine.stop()
+
+
+def test_a_playlist_that_nobody_waits_for_is_not_matched_to_its_end(starter: Path) -> None:
+    engine = engine_of(Recommender.open(starter, MODEL))
+    done: list[tuple[int, int]] = []
+
+    async def ask() -> None:
+        task = asyncio.create_task(engine.match(made_up(20_000), progress=lambda *at: done.append(at)))
+        while not done:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(ask())
+    engine.stop()  # waits for its threads
+    assert done[-1][0] < 20_000
+
+
+def test_only_so_many_playlists_wait(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("segue.web.engine.MAX_MATCHING", 0)
+    engine = engine_of(Recommender.open(starter, MODEL))
+    with pytest.raises(ServerBusyError, match="being matched"):
+        asyncio.run(engine.match(made_up(1)))
+    engine.stop()

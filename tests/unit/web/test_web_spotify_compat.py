@@ -1,6 +1,11 @@
+from dataclasses import replace
+
 import httpx
 import pytest
 
+from segue.features import AUDIO_NAMES
+from segue.types import Track
+from segue.web.spotify_compat import features_object
 from segue.web.spotify_compat_query import TUNABLE, read_bounds, read_limit, read_seeds
 from segue.web.spotify_ids import derive_id
 
@@ -188,3 +193,51 @@ def test_reading_the_query() -> None:
     assert controls.popularity == (None, 50)
     assert controls.target == {"tempo": 300.0}
     assert controls.order == "score"
+
+
+def test_an_id_that_is_none_costs_only_its_own_features(client: httpx.Client, some_ids: list[str]) -> None:
+    answer = client.get("/v1/audio-features", params={"ids": f"{some_ids[0]},nonsense,{some_ids[1]}"})
+    features = answer.json()["audio_features"]
+    assert [each and each["id"] for each in features] == [some_ids[0], None, some_ids[1]]
+
+
+def test_features_are_whole_or_none() -> None:
+    whole = Track("0" * 22, features=dict.fromkeys(AUDIO_NAMES, 1.0))
+    known = features_object(whole, "")
+    assert known is not None
+    assert set(AUDIO_NAMES) <= set(known)
+    gap = replace(whole, features={name: 1.0 for name in AUDIO_NAMES if name != "time_signature"})
+    assert features_object(gap, "") is None
+
+
+def test_only_what_is_spotifys_links_to_spotify(client: httpx.Client, some_ids: list[str]) -> None:
+    track = client.get(f"/v1/tracks/{some_ids[0]}").json()
+    assert track["external_urls"] == {"spotify": f"https://open.spotify.com/track/{some_ids[0]}"}
+    assert track["album"]["external_urls"] == {}
+    assert all(artist["external_urls"] == {} for artist in track["artists"])
+
+
+def test_artists_by_name(client: httpx.Client) -> None:
+    answer = recommend(client, seed_artists="artist:Metallica", limit=5)
+    assert len(answer["tracks"]) == 5
+    assert "href" not in answer["seeds"][0]
+    assert recommend(client, seed_artists="artist:Nobody Of That Name", limit=5)["tracks"] == []
+
+
+def test_a_seed_varies_the_list_and_repeats_it(client: httpx.Client, some_ids: list[str]) -> None:
+    def ask(**more: int) -> list[object]:
+        answer = recommend(client, seed_tracks=some_ids[0], limit=20, **more)
+        return [track["id"] for track in answer["tracks"]]
+
+    assert ask() == ask()
+    assert ask(seed=1) == ask(seed=1)
+    assert len({tuple(ask(seed=number)) for number in range(5)}) == 5
+    assert len(set(ask(seed=1))) == 20
+
+
+def test_a_catalogue_without_genres_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/v1/recommendations?seed_genres=rock"
+    assert "x-segue-note" not in client.get(path).headers
+    monkeypatch.setattr("segue.web.routes.spotify_compat._genres", lambda engine: [])
+    assert "no genres" in client.get(path).headers["x-segue-note"]
+    assert "no genres" in client.get("/v1/recommendations/available-genre-seeds").headers["x-segue-note"]

@@ -11,9 +11,10 @@ from starlette.responses import Response, StreamingResponse
 
 from segue.app import Answer, Asked, Ports, Source, Step, iter_steps, match, read_source
 from segue.errors import SegueError
+from segue.types import Match, Playlist
 from segue.web.accounts import Account
 from segue.web.disconnect import unless_hung_up
-from segue.web.engine import Generation
+from segue.web.engine import Engine, Generation
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
@@ -23,6 +24,7 @@ from segue.web.sessions import Session
 
 router = APIRouter(prefix="/api/v1", tags=["Recommend"], responses=COMMON | INPUT)
 
+SMALL = 200  # entries of a playlist that is matched among the look-ups; it takes some hundredths of a second
 EVENT = {
     "type": "object",
     "description": "One event. `data` is JSON: of `match` a MatchesOut, of `result` a RecommendationsOut, of "
@@ -63,6 +65,23 @@ class Asking:
     body: RecommendationsIn
 
 
+async def _take(engine: Engine, step: Step) -> Any:
+    """Take a step of the flow where it belongs: in the queue, among large playlists, or among look-ups."""
+    if step.query is not None:
+        return await engine.recommend(step.query)
+    if step.reading is not None:
+        return await find_matches(engine, step.reading.playlist)
+    return await engine.look_up(step.work)
+
+
+async def find_matches(engine: Engine, playlist: Playlist) -> tuple[Match, ...]:
+    """Match a playlist; a large one apart from the rest, so that nothing small waits for it."""
+    if len(playlist.entries) > SMALL:
+        return await engine.match(playlist)
+    with engine.held() as generation:
+        return await engine.look_up(match, playlist, generation.recommender)
+
+
 async def iter_answer(asking: Asking) -> AsyncIterator[Step | Answer]:
     """Yield each step of the flow before it is taken, and the answer at the end.
 
@@ -78,8 +97,7 @@ async def iter_answer(asking: Asking) -> AsyncIterator[Step | Answer]:
             step = next(steps)
             while True:
                 yield step
-                work = engine.look_up(step.work) if step.query is None else engine.recommend(step.query)
-                step = steps.send(await unless_hung_up(asking.request, work))
+                step = steps.send(await unless_hung_up(asking.request, _take(engine, step)))
         except StopIteration as end:
             answer: Answer = end.value
         yield answer
@@ -162,7 +180,7 @@ async def _match(service: Service, session: Session | None, source: Source) -> M
     with service.engine.held() as generation:
         ports = ports_of(service, session, generation)
         reading = await service.engine.look_up(read_source, source, ports)
-        matches = await service.engine.look_up(match, reading.playlist, generation.recommender)
+        matches = await find_matches(service.engine, reading.playlist)
     return matches_out(reading.playlist, matches)
 
 

@@ -1,5 +1,6 @@
 """The endpoints that Spotify retired, with the same paths, parameters, limits, answers and errors."""
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse
 from segue.controls import Controls
 from segue.controls import Query as SeedQuery
 from segue.errors import InvalidTrackIdError
+from segue.explore.profile import artist_hash
 from segue.features import Feature
 from segue.recommend.filters import allow
 from segue.types import Track
@@ -35,6 +37,9 @@ from segue.web.spotify_ids import find_hash
 
 MAX_TRACKS, MAX_FEATURES = 50, 100
 TRACKS_OF_ARTIST, TRACKS_OF_GENRE = 10, 30
+NAMED = "artist:"  # before the name of an artist, where an id is expected
+NO_GENRES = "this catalogue knows no genres: a genre leads nowhere; give seed_tracks or seed_artists"
+VARIED_POOL = 3  # times as many candidates, when a seed of chance draws among them
 POPULARITY_POOL = 4  # times as many candidates, when they are to be near a popularity
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 
@@ -93,7 +98,7 @@ def read_ids(text: str, most: int) -> list[str]:
     Raises
     ------
     InvalidTrackIdError
-        When there is none, there are more than `most`, or one is not 22 characters of base 62.
+        When there is none, or there are more than `most`.
 
     """
     ids = [part.strip() for part in text.split(",") if part.strip()]
@@ -101,8 +106,6 @@ def read_ids(text: str, most: int) -> list[str]:
         raise InvalidTrackIdError("missing required field: ids (track ids with commas between them)")
     if len(ids) > most:
         raise InvalidTrackIdError(f"too many ids requested: at most {most}, got {len(ids)}")
-    for track_id in ids:
-        check_id(track_id)
     return ids
 
 
@@ -145,7 +148,8 @@ TrackIdPath = Annotated[str, Path(description="The id of a track.", examples=EXA
 )
 async def get_tracks(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
     """Return up to 50 tracks in the order asked, null for one that the catalogue does not hold."""
-    found = await service.engine.look_up(find_tracks, service.engine, read_ids(ids, MAX_TRACKS))
+    asked = [check_id(track_id) for track_id in read_ids(ids, MAX_TRACKS)]
+    found = await service.engine.look_up(find_tracks, service.engine, asked)
     base = base_of(request)
     return JSONResponse({"tracks": [track_object(track, base) if track else None for track in found]})
 
@@ -167,15 +171,15 @@ async def get_track(request: Request, service: ServiceDep, track_id: TrackIdPath
     "/audio-features", summary="Audio features of several tracks", responses=_object(audio_features=OBJECTS)
 )
 async def get_several_features(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
-    """Return the features of up to 100 tracks in the order asked, null where none are known."""
+    """Return the features of up to 100 tracks in the order asked.
+
+    Null stands for an id that is none, a track that the catalogue does not hold, and one of which it does
+    not know every feature.
+    """
     found = await service.engine.look_up(find_tracks, service.engine, read_ids(ids, MAX_FEATURES))
     base = base_of(request)
     return JSONResponse(
-        {
-            "audio_features": [
-                features_object(track, base) if track and track.features else None for track in found
-            ]
-        }
+        {"audio_features": [features_object(track, base) if track else None for track in found]}
     )
 
 
@@ -187,9 +191,10 @@ async def get_several_features(request: Request, service: ServiceDep, ids: Ids =
 async def get_one_features(request: Request, service: ServiceDep, track_id: TrackIdPath) -> JSONResponse:
     """Return the features of a track."""
     track = await _get_one(service, track_id)
-    if not track.features:
-        raise UnknownTrackError(f"no audio features are known of {track_id}")
-    return JSONResponse(features_object(track, base_of(request)))
+    features = features_object(track, base_of(request))
+    if features is None:
+        raise UnknownTrackError(f"not all audio features are known of {track_id}")
+    return JSONResponse(features)
 
 
 def _genres(engine: Engine) -> list[str]:
@@ -204,7 +209,8 @@ def _genres(engine: Engine) -> list[str]:
 )
 async def get_genres(service: ServiceDep) -> JSONResponse:
     """Return the genres that this catalogue knows."""
-    return JSONResponse({"genres": await service.engine.look_up(_genres, service.engine)})
+    genres = await service.engine.look_up(_genres, service.engine)
+    return JSONResponse({"genres": genres}, headers={} if genres else {"X-Segue-Note": NO_GENRES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +232,8 @@ class Seed:
             "id": self.text,
             "type": self.kind,
         }
-        return seed if self.kind == "genre" else seed | {"href": f"{base}/v1/{self.kind}s/{self.text}"}
+        named = self.kind == "genre" or self.text.startswith(NAMED)
+        return seed if named else seed | {"href": f"{base}/v1/{self.kind}s/{self.text}"}
 
 
 def _tracks_of(generation: Generation, kind: str, text: str) -> tuple[str, ...]:
@@ -235,12 +242,18 @@ def _tracks_of(generation: Generation, kind: str, text: str) -> tuple[str, ...]:
     if kind == "genre":
         found = facts.tracks_of_genre(text, limit=TRACKS_OF_GENRE)
         return tuple(track.track_id for track in found)
+    if kind == "artist" and text.startswith(NAMED):
+        return _tracks_of_artist(generation, artist_hash(text.removeprefix(NAMED)))
     check_id(text)
     if kind == "track":
         return (text,) if catalogue.find_track(text) else ()
-    hashed = find_hash("artist", text)
+    return _tracks_of_artist(generation, find_hash("artist", text))
+
+
+def _tracks_of_artist(generation: Generation, hashed: int | None) -> tuple[str, ...]:
     if not hashed:
         return ()
+    catalogue, facts = generation.recommender.catalogue, generation.facts
     rows = facts.rows_of_artist(hashed)[:TRACKS_OF_ARTIST]
     return tuple(track.track_id for track in catalogue.get_tracks([int(row) for row in rows]))
 
@@ -278,15 +291,32 @@ def _near(tracks: Sequence[Track], popularity: float, limit: int) -> list[Track]
     return sorted(tracks, key=lambda track: cost[track.track_id])[:limit]
 
 
-async def _recommend(service: Service, seeds: Sequence[Seed], bounds: Bounds, limit: int) -> list[Track]:
+def _draw(tracks: Sequence[Track], chance: int, limit: int) -> list[Track]:
+    """Return `limit` of ranked tracks in their order, drawn at random; the better ones are the likelier.
+
+    Each gets a random key to the power of 1 / its weight, and the highest keys win (Efraimidis and Spirakis,
+    "Weighted random sampling with a reservoir", 2006). The weight falls to a third at the end of the list.
+    """
+    rng = random.Random(chance)
+    keys = [rng.random() ** (1 + 2 * rank / len(tracks)) for rank in range(len(tracks))]
+    drawn = sorted(range(len(tracks)), key=lambda rank: -keys[rank])[:limit]
+    return [tracks[rank] for rank in sorted(drawn)]
+
+
+async def _recommend(
+    service: Service, seeds: Sequence[Seed], bounds: Bounds, limit: int, chance: int | None
+) -> list[Track]:
     track_ids = tuple(dict.fromkeys(track_id for seed in seeds for track_id in seed.track_ids))
     if not track_ids or bounds.is_impossible:
         return []
     aim = bounds.target.get("popularity")
-    count = limit if aim is None else limit * POPULARITY_POOL
+    varied = limit if chance is None else limit * VARIED_POOL
+    count = varied if aim is None else varied * POPULARITY_POOL
     result = await service.engine.recommend(SeedQuery(track_ids, count, bounds.to_controls()))
     tracks = [pick.track for pick in result.tracks]
-    return tracks if aim is None else _near(tracks, aim, limit)
+    if aim is not None:
+        tracks = _near(tracks, aim, varied)
+    return tracks if chance is None else _draw(tracks, chance, limit)
 
 
 def _parameters() -> list[dict[str, Any]]:
@@ -317,20 +347,26 @@ async def get_recommendations(
     request: Request,
     service: ServiceDep,
     limit: Annotated[str, Query(max_length=40, description="1 to 100.")] = "20",
+    seed: Annotated[
+        int | None,
+        Query(ge=0, lt=1 << 63, description="Varies the list; the same number gives the same list again."),
+    ] = None,
 ) -> JSONResponse:
     """Return tracks in the spirit of the seeds, and for each seed how many there were to choose from.
 
-    Artists are known by the ids that this server's own tracks carry; genres by the names that
-    `available-genre-seeds` lists. A seed that the catalogue does not know has sizes of 0.
+    Artists are known by the ids that this server's own tracks carry, or as `artist:NAME`; genres by the
+    names that `available-genre-seeds` lists. A seed that the catalogue does not know has sizes of 0.
     """
     query = request.query_params
     asked, bounds, count = read_seeds(query), read_bounds(query), read_limit(limit)
     seeds = await service.engine.look_up(_find_seeds, service.engine, asked, bounds)
-    tracks = await unless_hung_up(request, _recommend(service, seeds, bounds, count))
+    tracks = await unless_hung_up(request, _recommend(service, seeds, bounds, count, seed))
     base = base_of(request)
+    genres = await service.engine.look_up(_genres, service.engine) if "seed_genres" in query else None
     return JSONResponse(
         {
             "seeds": [seed.to_object(base) for seed in seeds],
             "tracks": [track_object(track, base) for track in tracks],
-        }
+        },
+        headers={} if genres != [] else {"X-Segue-Note": NO_GENRES},
     )
