@@ -25,13 +25,6 @@ from segue.types import Track
 
 _SHOWN_COLUMNS = 8  # shown of those that are not read: a table may have dozens
 
-app = typer.Typer(
-    name="catalogue",
-    help="The tracks that segue can recommend: import, look into, search, export, choose.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
 CataloguePath = Annotated[
     Path | None,
     typer.Option("--catalogue", "-c", metavar="PATH", help="The catalogue; default: the one in use."),
@@ -39,7 +32,6 @@ CataloguePath = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command("import")
 def import_(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, NDJSON, Parquet or SQLite.")
@@ -92,7 +84,6 @@ def import_(
         _told(f"It is not in use yet. To use it from now on: segue catalogue use {shlex.quote(str(target))}")
 
 
-@app.command()
 def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
     """Show what the catalogue holds."""
     settings = load_settings()
@@ -105,7 +96,6 @@ def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
         _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
 
 
-@app.command()
 def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="The beginnings of words of title or artist.")
@@ -126,7 +116,6 @@ def search(
     _print_tracks(found)
 
 
-@app.command()
 def export(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=f"The file to write: {', '.join(EXPORT_FORMATS)}.")
@@ -139,7 +128,6 @@ def export(
     _told(f"Wrote {_count(count, 'track')} to {file}.")
 
 
-@app.command()
 def use(
     path: Annotated[str, typer.Argument(metavar="PATH|starter", help="A catalogue, or the built-in one.")],
 ) -> None:

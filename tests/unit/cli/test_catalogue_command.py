@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from made_tracks import make_id, make_rows, make_tracks, write_table
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
-from segue.cli.catalogue import app
+from segue.cli.main import catalogue_app as app
 from segue.config import Settings
 from segue.errors import ImportFormatError, NotACatalogueError, StorageError
 
