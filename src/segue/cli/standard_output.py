@@ -42,9 +42,10 @@ class _RawOutput(io.FileIO):
 
 def guard() -> None:
     """Make failures to print recognisable. Does nothing where something else stands in for the terminal."""
+    was_closed = sys.stdout is None
     _fill_closed()
     out = sys.stdout
-    if out is not sys.__stdout__ or not isinstance(out, io.TextIOWrapper):
+    if not (was_closed or out is sys.__stdout__) or not isinstance(out, io.TextIOWrapper):
         return
     out.flush()
     raw = _RawOutput(_STDOUT, "wb", closefd=False)
@@ -71,13 +72,13 @@ def _fill_closed() -> None:
     """
     if sys.stdin is None:
         _open_as(_STDIN, os.O_RDONLY)
-        sys.stdin = sys.__stdin__ = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdin = open(_STDIN, encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stdout is None:
         _open_as(_STDOUT, os.O_RDONLY)
-        sys.stdout = sys.__stdout__ = open(_STDOUT, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(_STDOUT, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stderr is None:
         _open_as(_STDERR, os.O_WRONLY)
-        sys.stderr = sys.__stderr__ = open(_STDERR, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(_STDERR, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _open_as(number: int, flags: int) -> None:
