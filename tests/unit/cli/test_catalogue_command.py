@@ -120,7 +120,7 @@ def test_search() -> None:
     assert "https://open.spotify.com/track/003vvx7Niy0yvhvHt4a68B" in shown
     (track,) = json.loads(run("search", "mr brights", "-n", "1", "--json").stdout)
     assert track["artists"] == ["The Killers"]
-    assert track["tempo"] == 148.033
+    assert track["features"]["tempo"] == 148.033
 
 
 def test_search_without_a_hit() -> None:
