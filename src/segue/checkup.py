@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from segue.catalogue.connections import find_damage
 from segue.catalogue.in_use import find_in_use
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
@@ -43,11 +44,15 @@ class Check:
 
 @dataclass(slots=True)
 class Checkup:
-    """One visit of the doctor. `date_s` is what Spotify's clock said, None when it said nothing."""
+    """One visit of the doctor. `date_s` is what Spotify's clock said, None when it said nothing.
+
+    `full` checks the indexes of the catalogue against its tables too, which takes longer.
+    """
 
     settings: Settings
     timing: Timing = field(default_factory=Timing)
     date_s: float | None = None
+    full: bool = False
 
     def run(self) -> Iterator[Check]:
         """Yield each check as it is done; Spotify comes last, since it can take some seconds."""
@@ -75,10 +80,16 @@ class Checkup:
         return Check("python", "ok", found)
 
     def catalogue(self) -> Check:
-        """Check that the catalogue in use opens, and count its tracks."""
+        """Check that the catalogue in use opens and is whole, and count its tracks."""
         used = find_in_use(self.settings)
         with Catalogue.open(used.path) as catalogue:
             count = len(catalogue)
+        damage = find_damage(used.path, full=self.full)
+        if damage:
+            todo = (
+                "It must be made anew: segue catalogue import FILE --into PATH, then segue catalogue use PATH"
+            )
+            return Check("catalogue", "broken", f"{used.path} is damaged: {damage}", todo)
         found = f"{count:,} tracks in {used.path}"
         if count == 0:
             return Check("catalogue", "broken", found, "Fill it: segue catalogue import FILE")
@@ -148,7 +159,7 @@ class Checkup:
         try:
             token = connect.get_token(self.settings)
         except SignInError as error:
-            state: State = "note" if "nobody" in error.message else "broken"
+            state: State = "note" if error.nobody else "broken"
             found = error.message
             todo = f"{error.hint} Only needed for Spotify links and for saving to Spotify."
             return Check("sign-in", state, found, todo if state == "note" else error.hint)

@@ -150,7 +150,18 @@ class SpotifySetupError(SpotifyError):
 
 
 class SignInError(SpotifyError):
-    """Nobody is signed in, the sign-in has ended or failed, or it lacks a permission."""
+    """Nobody is signed in, the sign-in has ended or failed, or it lacks a permission.
+
+    Attributes
+    ----------
+    nobody
+        Whether there is no sign-in at all, rather than one that does not work.
+
+    """
+
+    def __init__(self, message: str, *, nobody: bool = False, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.nobody = nobody
 
 
 class SpotifyAccessError(SpotifyError):

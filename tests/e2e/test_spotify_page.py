@@ -1,5 +1,6 @@
 """The page and Spotify: sign in, read a playlist of one's own, save the new one. Against the fake Spotify."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def running(
     """A server whose owner has a Spotify app; Spotify knows every song of the catalogue."""
     with Catalogue.open(starter) as catalogue:
         fake_spotify.world.add_songs(song_of(track) for track in catalogue.get_tracks(range(len(catalogue))))
-    settings = spotify_settings.model_copy(update={"spotify_client_id": CLIENT_ID})
+    settings = replace(spotify_settings, spotify_client_id=CLIENT_ID)
     return start_server(settings=settings)
 
 

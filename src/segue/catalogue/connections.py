@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from segue.catalogue.migrations import APPLICATION_ID, SCHEMA_VERSION
@@ -155,3 +155,19 @@ def _roll_back_leftovers(path: Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         finally:
             connection.close()
+
+
+def find_damage(path: Path, *, full: bool = False) -> str:
+    """Read the whole file and return the first damage that SQLite finds; empty when it is whole.
+
+    `full` compares every index with its table, too.
+    """
+    check = "integrity_check" if full else "quick_check"
+    try:
+        with closing(open_reader(path)) as connection:
+            (found,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) not in _DAMAGED:
+            raise translate(error, path) from error
+        return str(error)
+    return "" if found == "ok" else " ".join(str(found).split())

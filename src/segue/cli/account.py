@@ -14,6 +14,7 @@ from segue.config import Settings, load_settings
 from segue.errors import SignInError, SpotifyError, SpotifySetupError
 from segue.services.spotify import connect
 from segue.services.spotify.auth import SCOPES
+from segue.services.spotify.schemas import User
 from segue.services.spotify.tokens import Token
 
 APPS_PAGE = "https://www.spotify.com/account/apps/"
@@ -78,14 +79,12 @@ def status(
 ) -> None:
     """Show who is signed in to Spotify, what was agreed to, and when the sign-in ends."""
     settings = load_settings()
-    token = connect.get_token(settings)
     try:
-        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
-            user, problem = client.fetch_user(), ""
-    except SignInError:
+        token, user, problem = _look_up(settings)
+    except SignInError as error:
+        if as_json:
+            typer.echo(json.dumps(_facts(None, None, error.message), indent=2))
         raise
-    except SpotifyError as error:
-        user, problem = None, error.message
     if as_json:
         typer.echo(json.dumps(_facts(token, user.display_name if user else None, problem), indent=2))
         return
@@ -102,15 +101,30 @@ def status(
             typer.echo(f"  - not to {scope}: {SCOPES[scope]}")
 
 
-def _facts(token: Token, name: str | None, problem: str) -> dict[str, object]:
+def _look_up(settings: Settings) -> tuple[Token, User | None, str]:
+    """Return the sign-in, whose it is, and why that cannot be told when it cannot."""
+    token = connect.get_token(settings)
+    try:
+        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
+            return token, client.fetch_user(), ""
+    except SignInError:
+        raise
+    except SpotifyError as error:
+        return token, None, error.message
+
+
+def _facts(token: Token | None, name: str | None, problem: str) -> dict[str, object]:
+    """Return the state of the sign-in; without a token that works, nobody counts as signed in."""
+    scopes = token.scopes if token else ()
     return {
-        "signed_in": True,
+        "schema": 1,
+        "signed_in": token is not None,
         "name": name,
         "problem": problem,
-        "scopes": list(token.scopes),
-        "missing_scopes": [scope for scope in SCOPES if scope not in token.scopes],
-        "ends": token.dies_on.isoformat(),
-        "client_id": token.client_id,
+        "scopes": list(scopes),
+        "missing_scopes": [scope for scope in SCOPES if scope not in scopes],
+        "ends": token.dies_on.isoformat() if token else None,
+        "client_id": token.client_id if token else None,
     }
 
 

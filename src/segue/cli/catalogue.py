@@ -21,16 +21,13 @@ from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError, StorageError
+from segue.playlists.json import track_to_json
 from segue.types import Track
 
+_LINK_WIDTH = 53
+_TABLE_WIDTH = 110  # below, titles beside links would be cut to a few letters
+_PIPE_WIDTH = 250  # a pipe has no width of its own: nothing is cut or wrapped there
 _SHOWN_COLUMNS = 8  # shown of those that are not read: a table may have dozens
-
-app = typer.Typer(
-    name="catalogue",
-    help="The tracks that segue can recommend: import, look into, search, export, choose.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 
 CataloguePath = Annotated[
     Path | None,
@@ -39,7 +36,6 @@ CataloguePath = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command("import")
 def import_(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, NDJSON, Parquet or SQLite.")
@@ -82,7 +78,7 @@ def import_(
         report = import_files(target, files, mapping=mapping, refused_file=refused, progress=show)
     chosen = _use_first(settings, target) if into is None else False
     if as_json:
-        _print_json({**_report_as_json(report, target), "in_use": _is_in_use(settings, target)})
+        _print_json({"schema": 1, **_report_as_json(report, target), "in_use": _is_in_use(settings, target)})
         return
     _print_report(report, refused=refused)
     _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
@@ -92,7 +88,6 @@ def import_(
         _told(f"It is not in use yet. To use it from now on: segue catalogue use {shlex.quote(str(target))}")
 
 
-@app.command()
 def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
     """Show what the catalogue holds."""
     settings = load_settings()
@@ -100,12 +95,11 @@ def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
     with Catalogue.open(in_use.path) as opened:
         summary = summarise(opened)
     if as_json:
-        _print_json({**summary.as_dict(), "chosen_by": in_use.chosen_by})
+        _print_json({"schema": 1, **summary.as_dict(), "chosen_by": in_use.chosen_by})
     else:
         _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
 
 
-@app.command()
 def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="The beginnings of words of title or artist.")
@@ -118,7 +112,7 @@ def search(
     with _open(catalogue) as opened:
         found = opened.search(" ".join(words), limit=n)
     if as_json:
-        _print_json([track_as_json(track) for track in found])
+        _print_json([track_to_json(track) for track in found])
         return
     if not found:
         _told(f"Nothing in {opened.path} matches {' '.join(words)!r}.")
@@ -126,7 +120,6 @@ def search(
     _print_tracks(found)
 
 
-@app.command()
 def export(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=f"The file to write: {', '.join(EXPORT_FORMATS)}.")
@@ -139,7 +132,6 @@ def export(
     _told(f"Wrote {_count(count, 'track')} to {file}.")
 
 
-@app.command()
 def use(
     path: Annotated[str, typer.Argument(metavar="PATH|starter", help="A catalogue, or the built-in one.")],
 ) -> None:
@@ -230,16 +222,6 @@ def _print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def track_as_json(track: Track) -> dict[str, object]:
-    """Return a track as a JSON object; what is not known is left out."""
-    known: dict[str, object] = {
-        "track_id": track.track_id, "name": track.name, "artists": list(track.artists), "album": track.album,
-        "isrc": track.isrc, "release_date": track.release_date, "popularity": track.popularity,
-        "genre": track.genre, **track.features, "url": track.url,
-    }  # fmt: skip
-    return {key: value for key, value in known.items() if value not in (None, "", [])}
-
-
 def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
     return {
         "catalogue": str(target), "rows": report.rows, "added": report.added, "updated": report.updated,
@@ -291,13 +273,18 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
 
 
 def _print_tracks(tracks: Iterable[Track]) -> None:
+    """Print a table; where the terminal is too narrow for links beside titles, each on a line of its own."""
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    if console.width < _TABLE_WIDTH:
+        for track in tracks:
+            year = f" ({track.year})" if track.year else ""
+            console.print(f"{track.name} - {track.artist}{year}\n  {track.url}", soft_wrap=True)
+        return
     table = Table("Title", "Artist", "Year", box=None, pad_edge=False)
-    table.add_column("Link", no_wrap=True, overflow="ignore", min_width=53)
+    table.add_column("Link", no_wrap=True, overflow="ignore", min_width=_LINK_WIDTH)
     for track in tracks:
         table.add_row(track.name, track.artist, str(track.year or ""), track.url)
-    # A pipe has no width of its own: nothing is cut or wrapped there.
-    width = None if sys.stdout.isatty() else 250
-    Console(highlight=False, markup=False, width=width).print(table)
+    console.print(table)
 
 
 def _count(number: int, noun: str) -> str:

@@ -23,13 +23,16 @@ _INDENT = 4 + _NAME_WIDTH + 1
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Check the catalogue's indexes against its tables too; slower.")
+    ] = False,
 ) -> None:
     """Check everything that segue needs, and say what to do; ends with 1 when something is broken."""
-    checkup = Checkup(load_settings())
+    checkup = Checkup(load_settings(), full=full)
     checks = list(checkup.run()) if as_json else [_show(check) for check in checkup.run()]
     broken = [check.name for check in checks if check.state == "broken"]
     if as_json:
-        facts = {"healthy": not broken, "checks": [asdict(check) for check in checks]}
+        facts = {"schema": 1, "healthy": not broken, "checks": [asdict(check) for check in checks]}
         typer.echo(json.dumps(facts, indent=2))
     else:
         typer.echo(f"\nBroken: {', '.join(broken)}." if broken else "\nAll that is needed works.")

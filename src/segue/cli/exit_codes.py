@@ -1,8 +1,5 @@
 """How errors end a command: a complete table from our exceptions to exit codes, and how they are shown."""
 
-from rich.console import Console
-from rich.text import Text
-
 from segue import errors
 from segue.errors import SegueError
 
@@ -50,6 +47,9 @@ def exit_code(error: SegueError) -> int:
 
 def show_error(error: SegueError) -> None:
     """Print the message, and what to do about it, to standard error."""
+    from rich.console import Console  # not before something is wrong: it takes a twentieth of a second
+    from rich.text import Text
+
     console = Console(stderr=True, highlight=False)
     console.print(Text.assemble(("error: ", "bold red"), error.message), soft_wrap=True)
     if error.hint:

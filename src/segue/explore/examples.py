@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.explore.profile import Facts
-from segue.web.schemas import ExampleOut
-from segue.web.serialise import track_out
+from segue.types import Track
 
 LENGTH = 15
 ENOUGH = 8
-SAMPLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,14 @@ class Taste:
     name: str
     description: str
     bounds: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A playlist of one taste, most popular first."""
+
+    taste: Taste
+    tracks: tuple[Track, ...]
 
 
 TASTES = (
@@ -76,22 +82,14 @@ def _rows(facts: Facts, taste: Taste) -> NDArray[np.int64]:
     return rows[np.sort(first)][:LENGTH]
 
 
-def find_examples(catalogue: Catalogue, facts: Facts) -> list[ExampleOut]:
+def find_examples(catalogue: Catalogue, facts: Facts) -> list[Example]:
     """Return the tastes that this catalogue has enough songs of."""
     examples = []
     for taste in TASTES:
         rows = _rows(facts, taste)
         if len(rows) < ENOUGH:
             continue
-        tracks = catalogue.get_tracks([int(row) for row in rows])
-        examples.append(
-            ExampleOut(
-                name=taste.name,
-                description=taste.description,
-                tracks=[track.track_id for track in tracks],
-                sample=[track_out(track) for track in tracks[:SAMPLE]],
-            )
-        )
+        examples.append(Example(taste, tuple(catalogue.get_tracks([int(row) for row in rows]))))
     return examples
 
 

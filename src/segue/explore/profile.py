@@ -12,9 +12,31 @@ from segue.features import AUDIO, AUDIO_NAMES, Feature
 from segue.recommend.flow import Recommender
 from segue.text.song_keys import artist_key, hash64
 from segue.types import Track
-from segue.web.schemas import FeatureOut, GenreOut
 
 BINS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureProfile:
+    """One audio feature, and how the tracks of a catalogue spread over it.
+
+    Attributes
+    ----------
+    known
+        Tracks that have a value.
+    bins
+        Tracks in each of BINS equal steps from `view_low` to `view_high`; what lies outside is in the last
+        step on its side.
+    view_low, view_high
+        The range that nearly all values lie in, in the feature's unit.
+
+    """
+
+    feature: Feature
+    known: int
+    bins: tuple[int, ...]
+    view_low: float
+    view_high: float
 
 
 def _view(feature: Feature, known: NDArray[np.float32]) -> tuple[float, float]:
@@ -28,23 +50,12 @@ def _view(feature: Feature, known: NDArray[np.float32]) -> tuple[float, float]:
     return (view_low, view_high) if view_high > view_low else (feature.low, feature.high)
 
 
-def describe_feature(feature: Feature, values: NDArray[np.float32]) -> FeatureOut:
+def describe_feature(feature: Feature, values: NDArray[np.float32]) -> FeatureProfile:
     """Return a feature and how the values (N,) spread over it."""
     known = values[np.isfinite(values)]
     low, high = _view(feature, known)
     counts, _ = np.histogram(np.clip(known, low, high), bins=BINS, range=(low, high))
-    return FeatureOut(
-        name=feature.name,
-        unit=feature.unit,
-        about=feature.about,
-        low=feature.low,
-        high=feature.high,
-        integer=feature.integer,
-        known=len(known),
-        bins=[int(count) for count in counts],
-        view_low=low,
-        view_high=high,
-    )
+    return FeatureProfile(feature, len(known), tuple(int(count) for count in counts), low, high)
 
 
 @dataclass
@@ -64,18 +75,14 @@ class Facts:
         return tables.inputs.audio[:, AUDIO_NAMES.index(name)]
 
     @cached_property
-    def features(self) -> list[FeatureOut]:
+    def features(self) -> tuple[FeatureProfile, ...]:
         """Every audio feature and how the catalogue spreads over it."""
-        return [describe_feature(feature, self.column(feature.name)) for feature in AUDIO]
+        return tuple(describe_feature(feature, self.column(feature.name)) for feature in AUDIO)
 
     @cached_property
     def genres(self) -> dict[str, int]:
         """How many tracks carry each genre, most first."""
         return self.recommender.catalogue.count_genres()
-
-    def genres_out(self) -> list[GenreOut]:
-        """Return the genres as the API gives them."""
-        return [GenreOut(name=name, tracks=count) for name, count in self.genres.items()]
 
     @property
     def years(self) -> tuple[int | None, int | None]:

@@ -1,11 +1,16 @@
 """Our values as the shapes of the HTTP API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from segue.explore.examples import Example
+from segue.explore.profile import FeatureProfile
 from segue.features import WHOLE_NAMES
 from segue.types import Match, Playlist, Recommendation, Track, TrackReference
 from segue.web.schemas import (
+    ExampleOut,
+    FeatureOut,
+    GenreOut,
     MatchesOut,
     MatchOut,
     NearOut,
@@ -14,6 +19,8 @@ from segue.web.schemas import (
     ReferenceOut,
     TrackOut,
 )
+
+SAMPLE = 4  # tracks of an example that are shown before it is chosen
 
 # `model_construct` leaves out the validation of what we made ourselves: a thousand picks would pay for it.
 
@@ -57,6 +64,38 @@ def _track_fields(track: Track) -> dict[str, Any]:
         "features": _round_features(track),
         "url": track.url,
     }
+
+
+def feature_out(profile: FeatureProfile) -> FeatureOut:
+    """Return a feature and how the catalogue spreads over it."""
+    feature = profile.feature
+    return FeatureOut(
+        name=feature.name,
+        unit=feature.unit,
+        about=feature.about,
+        low=feature.low,
+        high=feature.high,
+        integer=feature.integer,
+        known=profile.known,
+        bins=list(profile.bins),
+        view_low=profile.view_low,
+        view_high=profile.view_high,
+    )
+
+
+def genres_out(genres: Mapping[str, int]) -> list[GenreOut]:
+    """Return how many tracks carry each genre."""
+    return [GenreOut(name=name, tracks=count) for name, count in genres.items()]
+
+
+def example_out(example: Example) -> ExampleOut:
+    """Return a playlist to try: all its ids, and its first tracks in full."""
+    return ExampleOut(
+        name=example.taste.name,
+        description=example.taste.description,
+        tracks=[track.track_id for track in example.tracks],
+        sample=[track_out(track) for track in example.tracks[:SAMPLE]],
+    )
 
 
 def reference_out(reference: TrackReference) -> ReferenceOut:

@@ -121,6 +121,20 @@ def test_status_of_nobody(spotify_settings: Settings) -> None:
         run("status")
 
 
+def test_status_of_nobody_as_json(spotify_settings: Settings) -> None:
+    result = CliRunner().invoke(app, ["status", "--json"])
+    assert isinstance(result.exception, SignInError)
+    facts = json.loads(result.stdout)
+    assert (facts["schema"], facts["signed_in"], facts["ends"], facts["scopes"]) == (1, False, None, [])
+    assert facts["problem"] == "nobody is signed in to Spotify"
+
+
+def test_status_of_a_sign_in_that_has_died_as_json(signed_in: Settings, fake_spotify: FakeSpotify) -> None:
+    fake_spotify.ahead_s = 200 * 86_400
+    facts = json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
+    assert (facts["signed_in"], "has ended" in facts["problem"]) == (False, True)
+
+
 def test_status_of_a_sign_in_that_has_died(signed_in: Settings, fake_spotify: FakeSpotify) -> None:
     fake_spotify.ahead_s = 200 * 86_400
     with pytest.raises(SignInError, match="has ended"):

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from made_tracks import make_id, make_rows, make_tracks, write_table
+from made_tracks import make_id, make_rows, make_track, make_tracks, write_table
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
-from segue.cli.catalogue import app
+from segue.cli import catalogue
+from segue.cli.main import catalogue_app as app
 from segue.config import Settings
 from segue.errors import ImportFormatError, NotACatalogueError, StorageError
 
@@ -119,7 +120,7 @@ def test_search() -> None:
     assert "https://open.spotify.com/track/003vvx7Niy0yvhvHt4a68B" in shown
     (track,) = json.loads(run("search", "mr brights", "-n", "1", "--json").stdout)
     assert track["artists"] == ["The Killers"]
-    assert track["tempo"] == 148.033
+    assert track["features"]["tempo"] == 148.033
 
 
 def test_search_without_a_hit() -> None:
@@ -179,3 +180,27 @@ def test_what_cannot_be_imported_comes_with_what_to_do(tmp_path: Path) -> None:
         with pytest.raises(ImportFormatError) as caught:
             run("import", tmp_path / name)
         assert words in caught.value.hint
+
+
+@pytest.mark.parametrize("width", [40, 80, 109])
+def test_a_narrow_terminal_shows_titles_and_whole_links(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    track = make_track(1, name="Smells Like Teen Spirit", artists=("Nirvana",))
+    catalogue._print_tracks([track])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["Smells Like Teen Spirit - Nirvana (1961)", f"  {track.url}"]
+
+
+def test_a_wide_terminal_shows_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    track = make_track(1, name="Smells Like Teen Spirit", artists=("Nirvana",))
+    catalogue._print_tracks([track])
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.split("  ")[0] == "Smells Like Teen Spirit"
+    assert line.rstrip().endswith(track.url)

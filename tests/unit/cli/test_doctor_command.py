@@ -50,21 +50,21 @@ def test_all_is_well(signed_in: Settings) -> None:
 
 
 def test_a_model_that_is_not_there(signed_in: Settings, tmp_path: Path) -> None:
-    check = found(signed_in.model_copy(update={"model": str(tmp_path / "none")}))["model"]
+    check = found(replace(signed_in, model=str(tmp_path / "none")))["model"]
     assert check.state == "broken"
     assert "none" in check.found
     assert check.todo
 
 
 def test_a_catalogue_that_is_not_there(signed_in: Settings, tmp_path: Path) -> None:
-    check = found(signed_in.model_copy(update={"catalogue": tmp_path / "none.sqlite"}))["catalogue"]
+    check = found(replace(signed_in, catalogue=tmp_path / "none.sqlite"))["catalogue"]
     assert check.state == "broken"
     assert "SEGUE_CATALOGUE" in check.todo
 
 
 def test_a_catalogue_that_is_none(signed_in: Settings, tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_text("This is no SQLite file. " * 99)
-    check = found(signed_in.model_copy(update={"catalogue": tmp_path / "text.sqlite"}))["catalogue"]
+    check = found(replace(signed_in, catalogue=tmp_path / "text.sqlite"))["catalogue"]
     assert check.state == "broken"
 
 
@@ -124,7 +124,7 @@ def test_spotify_out_of_reach_ends_with_1_for_those_who_are_signed_in(
 
 
 def test_an_address_that_is_not_allowed(signed_in: Settings) -> None:
-    check = found(signed_in.model_copy(update={"spotify_api_url": "https://example.com"}))["spotify"]
+    check = found(replace(signed_in, spotify_api_url="https://example.com"))["spotify"]
     assert check.state == "broken"
     assert "SEGUE_SPOTIFY_API_URL" in check.found
 

@@ -6,7 +6,6 @@ import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from segue.catalogue.import_ import import_files
 from segue.catalogue.migrations import SCHEMA_VERSION
 from segue.catalogue.store import Catalogue
 from segue.catalogue.writer import open_transaction
@@ -64,6 +63,9 @@ def _is_current(path: Path, revision: str) -> bool:
 
 
 def _make(path: Path, revision: str) -> None:
+    # Once in the life of a data folder; every other start need not wait for the readers of all formats.
+    from segue.catalogue.import_ import import_files
+
     with as_file(_DATA) as data:
         import_files(path, [data])
     with open_transaction(path) as writer:

@@ -237,7 +237,7 @@ class TokenKeeper:
     def _get(self) -> Token:
         token = self._store.load()
         if token is None:
-            raise SignInError("nobody is signed in to Spotify", hint="Run `segue login` first.")
+            raise SignInError("nobody is signed in to Spotify", nobody=True, hint="Run `segue login` first.")
         return token
 
 

@@ -235,5 +235,5 @@ def get_token(settings: Settings) -> Token:
     """Return the sign-in that is kept; raises `SignInError` when there is none or it is damaged."""
     token = store_of(settings).load()
     if token is None:
-        raise SignInError("nobody is signed in to Spotify", hint="Run `segue login` first.")
+        raise SignInError("nobody is signed in to Spotify", nobody=True, hint="Run `segue login` first.")
     return token

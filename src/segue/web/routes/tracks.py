@@ -22,7 +22,7 @@ from segue.web.schemas import (
     TrackOut,
     TracksOut,
 )
-from segue.web.serialise import track_out
+from segue.web.serialise import example_out, feature_out, genres_out, track_out
 from segue.web.service import Service, ServiceDep
 
 router = APIRouter(prefix="/api/v1", tags=["Catalogue"], responses=COMMON | {422: INPUT[422]})
@@ -116,8 +116,8 @@ def _describe(service: Service) -> CatalogueOut:
             generation=generation.number,
             model=generation.recommender.model_name,
             is_starter=is_starter(service.settings, catalogue),
-            features=facts.features,
-            genres=facts.genres_out(),
+            features=[feature_out(profile) for profile in facts.features],
+            genres=genres_out(facts.genres),
             years=facts.years,
         )
 
@@ -130,7 +130,8 @@ async def get_catalogue(service: ServiceDep) -> CatalogueOut:
 
 def _examples(service: Service) -> list[ExampleOut]:
     with service.engine.held() as generation:
-        return find_examples(generation.recommender.catalogue, generation.facts)
+        found = find_examples(generation.recommender.catalogue, generation.facts)
+    return [example_out(example) for example in found]
 
 
 @router.get("/examples", summary="Playlists to try")
