@@ -154,3 +154,216 @@ def test_the_features_lie_side_by_side(page: Page) -> None:
     wait_for_change(page, before)
     settle(page)
     assert energy.get_attribute("aria-label") != said
+
+
+def test_an_undo_takes_back_the_step_that_it_names(page: Page) -> None:
+    begin(page)
+    disliked = ids(page)[0]
+    page.locator("[data-act=dislike]").first.click()
+    settle(page)
+    page.locator("[data-act=like]").nth(3).click()
+    settle(page)
+    page.locator(".toast button").click()
+    settle(page)
+    assert disliked not in page.url.split("down=")[-1] or "down=" not in page.url
+    expect(page.locator(".song.liked")).to_have_count(1)
+    page.get_by_role("button", name="Undo").first.click()
+    settle(page)
+    expect(page.locator(".song.liked")).to_have_count(0)
+    assert "down=" not in page.url, "what was taken back does not return with an older step"
+
+
+def test_an_undo_that_is_done_is_offered_no_more(page: Page) -> None:
+    begin(page)
+    page.locator("[data-act=dislike]").first.click()
+    settle(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".toast button")).to_have_count(0)
+
+
+def test_two_quick_steps_of_one_kind_are_two(page: Page) -> None:
+    begin(page)
+    first, second = ids(page)[:2]
+    page.evaluate("document.querySelectorAll('[data-act=dislike]')[0].click()")
+    page.evaluate(
+        "id => document.querySelector(`.song[data-id='${id}'] [data-act=dislike]`)?.click()", second
+    )
+    settle(page)
+    page.locator(".result-head").get_by_role("button", name="Undo").click()
+    settle(page)
+    assert f"down={first}" in page.url
+
+
+def place_of_a_song(page: Page) -> tuple[float, float]:
+    """Return where the mouse is over a song of the map."""
+    expect(page.locator(".map .wait")).to_have_count(0)
+    box = page.locator(".map canvas").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for step in range(60):
+        spot = (x - 60 + 4 * step % 120, y - 30 + (step % 7) * 10)
+        page.mouse.move(*spot)
+        page.wait_for_timeout(150)
+        if page.locator(".map-tip").is_visible():
+            return spot
+    pytest.fail("no song found on the map")
+
+
+def test_a_click_on_the_map_with_a_mouse(page: Page, visitor: Visitor) -> None:
+    begin(page)
+    spot = place_of_a_song(page)
+    page.mouse.move(*spot)
+    page.mouse.down()
+    page.wait_for_timeout(60)
+    page.mouse.up()
+    menu = page.get_by_role("menu")
+    expect(menu).to_be_visible()
+    page.wait_for_timeout(400)
+    expect(menu).to_be_visible()
+    visitor.keep_picture("map-menu")
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS", "the focus goes back to the map"
+    page.mouse.click(*spot)
+    page.get_by_role("menuitem", name="More like this").click()
+    expect(page.locator("h1")).to_contain_text("More like")
+
+
+def test_a_drag_of_the_map_opens_no_menu(page: Page) -> None:
+    begin(page)
+    x, y = place_of_a_song(page)
+    page.mouse.wheel(0, -600)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("menu")).to_have_count(0)
+
+
+@pytest.fixture
+def many_lines(starter: Path) -> list[str]:
+    """Two thousand songs as links."""
+    with Catalogue.open(starter) as catalogue:
+        return [
+            f"https://open.spotify.com/track/{track.track_id}" for track in catalogue.get_tracks(range(2000))
+        ]
+
+
+def test_two_thousand_pasted_songs_are_all_kept(page: Page, visitor: Visitor, many_lines: list[str]) -> None:
+    page.fill("#paste", "\n".join([*many_lines, "Nobody Ever - Not A Song"]))
+    page.click("#go")
+    expect(page.locator(".song")).to_have_count(50)
+    expect(page.locator(".notices")).to_contain_text("2,000 of 2,001 songs found")
+    expect(page.locator(".notices")).to_contain_text("follows 500 of them")
+    visitor.keep_picture("many")
+    mine = {line.rsplit("/", 1)[1] for line in many_lines}
+    for _ in range(3):
+        page.locator("[data-act=dislike]").first.click()
+        settle(page)
+        page.locator("[data-act=like]").nth(2).click()
+        settle(page)
+    assert not mine & set(ids(page)), "none of one's own comes back"
+    page.reload()
+    expect(page.locator(".song").first).to_be_visible()
+    expect(page.locator(".seeds-toggle")).to_contain_text("from 2,000 songs")
+    page.locator(".seeds-toggle").click()
+    expect(page.locator(".seed-list li")).to_have_count(2000)
+
+
+def test_letting_limits_go_keeps_what_was_ruled_out(page: Page) -> None:
+    begin(page)
+    page.locator("[data-act=dislike]").first.click()
+    settle(page)
+    page.locator("[data-act=more]").first.click()
+    page.get_by_role("menuitem", name="Nothing by").click()
+    settle(page)
+    for name in ("energy", "acousticness"):
+        page.locator(f"#dial-{name}").press("End")
+        page.locator(f".dial:has(#dial-{name}) select").select_option(">")
+    expect(page.locator(".nothing")).to_be_visible()
+    page.click("text=Let all limits go")
+    expect(page.locator(".song").first).to_be_visible()
+    settle(page)
+    assert "down=" in page.url
+    assert "not=" in page.url
+    assert "energy" not in page.url
+
+
+BREAK_OFF = """() => {
+    const real = window.fetch;
+    window.fetch = async (path, init) => {
+        if (!String(path).includes("/events")) return real(path, init);
+        window.fetch = real;
+        const { body } = await real(path, init), reader = body.getReader();
+        return new Response(new ReadableStream({
+            async pull(to) {
+                const { value } = await reader.read();
+                to.enqueue(value.slice(0, 20));
+                to.error(new TypeError("network error"));
+            },
+        }));
+    };
+}"""
+
+
+def test_a_stream_that_breaks_off_can_be_asked_for_again(page: Page, visitor: Visitor) -> None:
+    page.evaluate(BREAK_OFF)
+    page.locator(".example").first.click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The answer broke off")
+    expect(alert).to_contain_text("segue serve")
+    visitor.keep_picture("broken-off")
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.locator(".song")).to_have_count(50)
+
+
+DROP_AT = """([selector, text, name]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name, { type: "text/csv" }));
+    return ["dragenter", "dragover", "drop"].map((kind) => !document.querySelector(selector).dispatchEvent(
+        new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data })));
+}"""
+LIST = "Title;Artist\r\nEnter Sandman;Metallica\r\n"
+
+
+@pytest.mark.parametrize("selector", ["body", ".brand", "h1", "html"])
+def test_a_file_is_dropped_beside_the_box(page: Page, selector: str) -> None:
+    assert page.evaluate(DROP_AT, [selector, LIST, "night.csv"]) == [True] * 3, "the browser keeps the page"
+    expect(page.locator("h1")).to_have_text("After night")
+
+
+def test_a_file_is_dropped_on_a_result(page: Page) -> None:
+    begin(page)
+    assert page.evaluate(DROP_AT, [".song-list", LIST, "night.csv"]) == [True] * 3
+    expect(page.locator("h1")).to_have_text("After night")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("After Slow evening")
+
+
+def test_the_map_is_loaded_once_and_screens_are_let_go(page: Page) -> None:
+    begin(page)
+    expect(page.locator(".map .wait")).to_have_count(0)
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Performance.enable")
+
+    def listeners() -> float:
+        cdp.send("HeapProfiler.collectGarbage")
+        cdp.send("HeapProfiler.collectGarbage")
+        found = cdp.send("Performance.getMetrics")["metrics"]
+        return next(float(one["value"]) for one in found if one["name"] == "JSEventListeners")
+
+    def more_like() -> None:
+        page.locator("[data-act=more]").first.click()
+        page.get_by_role("menuitem", name="More like this").click()
+        page.wait_for_selector(".progress", state="detached")
+        expect(page.locator(".song")).to_have_count(50)
+        expect(page.locator(".map .wait")).to_have_count(0)
+
+    for _ in range(3):
+        more_like()
+    before = listeners()
+    for _ in range(8):
+        more_like()
+    assert listeners() <= 1.2 * before
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert sum(name.endswith("/api/v1/map") for name in loaded) == 1

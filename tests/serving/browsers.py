@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving.running import Running
 from serving.visitor import Visitor
 
-PATIENCE_MS = 60_000  # for machines that are busy with other things
+# For machines that are busy with other things; shorter while one works on a test.
+PATIENCE_MS = int(os.environ.get("SEGUE_TEST_PATIENCE_MS", "60000"))
 CHROMIUM = (
     os.environ.get("SEGUE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )

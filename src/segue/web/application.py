@@ -110,11 +110,13 @@ def _create_api(service: Service) -> FastAPI:
     )
     api.state.service = service
     install_handlers(api)
-    routers = (recommend.router, tracks.router, map_routes.router, spotify.router, system.router)
-    for router in (*routers, spotify_compat.router):
+    routers = (
+        recommend.router, tracks.router, map_routes.router, spotify.router, system.router,
+        spotify_compat.router, spotify.callback, pages.router,
+    )  # fmt: skip
+    for router in routers:
         api.include_router(router)
-    api.include_router(spotify.callback)
-    api.include_router(pages.router)
+    api.state.routes = [route for router in routers for route in router.routes]
     api.mount("/static", pages.static_files())
     _describe_problems(api)
     return api

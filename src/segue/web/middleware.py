@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions, Tokens
-from segue.web.problems import plain_problem, problem_response
+from segue.web.problems import ASKED_AS, plain_problem, problem_response
 from segue.web.sessions import SESSION_COOKIE, Sessions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -84,6 +84,34 @@ class Observed:
             route = getattr(scope.get("route"), "path", "other")
             self.metrics.count("segue_http_requests_total", route=route, status=status)
             self.metrics.observe("segue_http_request_seconds", time.perf_counter() - began, route=route)
+
+
+@dataclass(frozen=True, slots=True)
+class Headless:
+    """Answers HEAD as GET would be answered, without the body (RFC 9110, 9.3.2).
+
+    Left out is the one address at which a GET changes something: the way back from Spotify's sign-in.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"] == "/callback":
+            await self.app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET", ASKED_AS: "HEAD"}
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            await self.app(asked, receive, send_head)
+        finally:
+            if "route" in asked:
+                scope["route"] = asked["route"]  # what the metrics count by
 
 
 @dataclass(slots=True)
@@ -314,6 +342,7 @@ def guard(
         "origin": lambda inner: SameOrigin(inner, options),
         "host": lambda inner: KnownHost(inner, options),
         "crowd": lambda inner: Crowded(inner, metrics, options, queue_is_full),
+        "head": Headless,
         "observed": lambda inner: Observed(inner, metrics),
     }
     for wrap in layers.values():

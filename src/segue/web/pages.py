@@ -1,12 +1,16 @@
 """The page, its static files, the reference of the API, and a frame for Spotify's player."""
 
+import os
 from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
+from segue.web.caching import file_answer
 from segue.web.schemas import TRACK_ID
 from segue.web.service import ServiceDep
 
@@ -27,17 +31,30 @@ _PLAYER = """<!doctype html>
 """
 
 
+class _Files(StaticFiles):
+    """Static files that a browser asks about each time: a newer segue is never shown with older scripts."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,  # noqa: ARG002 - the signature is Starlette's
+        scope: Scope,
+        status_code: int = 200,  # noqa: ARG002
+    ) -> Response:
+        """Return a file, or 304."""
+        return file_answer(Headers(scope=scope), FilePath(full_path))
+
+
 def static_files() -> StaticFiles:
     """Return the application that serves the static files."""
-    return StaticFiles(directory=STATIC)
+    return _Files(directory=STATIC)
 
 
-def _file(name: str) -> FileResponse:
-    # Revalidated each time, so that a newer segue is never shown with an older one's scripts.
-    return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
+def _file(request: Request, name: str) -> Response:
+    return file_answer(request.headers, STATIC / name)
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 async def get_page(request: Request, service: ServiceDep) -> Response:
     """Return the page for listeners.
 
@@ -46,20 +63,20 @@ async def get_page(request: Request, service: ServiceDep) -> Response:
     """
     if request.url.hostname == "localhost" and service.options.host == "127.0.0.1":
         return RedirectResponse(str(request.url.replace(hostname="127.0.0.1")), status_code=307)
-    return _file("index.html")
+    return _file(request, "index.html")
 
 
-@router.api_route("/docs", methods=["GET", "HEAD"])
-async def get_docs() -> FileResponse:
+@router.get("/docs")
+async def get_docs(request: Request) -> Response:
     """Return the reference of the API, which reads the OpenAPI file."""
-    return _file("docs.html")
+    return _file(request, "docs.html")
 
 
 @router.get("/favicon.svg")
 @router.get("/favicon.ico")
-async def get_icon() -> FileResponse:
+async def get_icon(request: Request) -> Response:
     """Return the sign of segue."""
-    return _file("favicon.svg")
+    return _file(request, "favicon.svg")
 
 
 @router.get("/player/{track_id}")

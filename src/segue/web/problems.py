@@ -13,10 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from segue import errors
 
 PROBLEM_TYPE = "application/problem+json"
+ASKED_AS = "segue.asked_as"  # in a scope: the method of the request, where it is answered as another
 Json = dict[str, Any]
 
 
@@ -280,11 +282,21 @@ def _answer_http(request: Request, error: Exception) -> Response:
         return problem_response(path, problem_body(unread))
     if detail == "Not Found":  # what the framework says, of paths that nobody serves
         detail, hint = f"nothing is at {path[:100]}", "What there is, is listed at /docs."
-    elif error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
-        detail = f"expected {allowed}, got {request.method}"
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request)
+        detail = f"expected {headers['Allow']}, got {request.scope.get(ASKED_AS, request.method)}"
     body = plain_problem(error.status_code, detail, hint=hint)
-    return problem_response(path, body, headers=error.headers)
+    return problem_response(path, body, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return every method that this path takes; the framework names those of the first route alone."""
+    methods: set[str] = set()
+    for route in getattr(request.app.state, "routes", ()):
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set()))) or "GET, HEAD"
 
 
 def _answer_unexpected(request: Request, _: Exception) -> Response:

@@ -122,12 +122,12 @@ class RecommendationsIn(PlaylistIn):
             "examples": [
                 {"tracks": EXAMPLE_IDS, "n": 20},
                 {
-                    "playlist": "Muse - Starlight\nRadiohead - Karma Police",
+                    "playlist": "Nirvana - Smells Like Teen Spirit\nThe Killers - Mr. Brightside",
                     "n": 50,
                     "controls": {
                         "minimum": {"tempo": 100},
                         "target": {"energy": 0.8},
-                        "years": {"minimum": 1990},
+                        "max_per_artist": 2,
                     },
                 },
             ]

@@ -4,29 +4,40 @@ import asyncio
 from typing import Annotated, Literal
 
 import numpy as np
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Path, Request, Response
 from numpy.typing import NDArray
 
 from segue.explore import map as atlas
+from segue.web.caching import to_answer
 from segue.web.engine import Generation
 from segue.web.problems import ServerBusyError, UnknownTrackError
-from segue.web.routes.answers import COMMON, INPUT, problem
+from segue.web.routes.answers import COMMON, INPUT, Responses, problem
 from segue.web.schemas import EXAMPLE_IDS, MAX_IDS, TrackId, TrackOut
 from segue.web.serialise import track_out
 from segue.web.service import Service, ServiceDep
 
 router = APIRouter(prefix="/api/v1/map", tags=["Map"], responses=COMMON | {422: INPUT[422]})
-BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+MEDIA_TYPE = "application/octet-stream"
+BYTES: Responses = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+    304: {"description": "The client has it already, as its `If-None-Match` says."},
+}
 Colour = Literal["energy", "valence", "danceability", "acousticness", "tempo", "year", "popularity"]
 UNKNOWN = 255
 PATIENCE = 5.0
+
+
+def _key(generation: Generation) -> str:
+    """Return what a map belongs to: the catalogue as it is, and the model that lays it out."""
+    recommender = generation.recommender
+    return atlas.map_key(recommender.revision, recommender.encoder.bundle.key)
 
 
 def _load_or_draw(service: Service, generation: Generation) -> atlas.Atlas:
     recommender, facts = generation.recommender, generation.facts
     embeddings = recommender.tables.embeddings
     folder = service.settings.data_dir / "maps"
-    key = atlas.map_key(recommender.revision, recommender.encoder.bundle.key)
+    key = _key(generation)
     found = atlas.load(folder, key, len(embeddings))
     if found is None:
         found = atlas.draw(embeddings, energy=facts.column("energy"), valence=facts.column("valence"))
@@ -52,19 +63,21 @@ async def get_atlas(service: Service, generation: Generation) -> atlas.Atlas:
     return facts.atlas.result()
 
 
-@router.get("", summary="Where every track lies", response_class=Response, responses={200: BYTES})
-async def get_map(service: ServiceDep) -> Response:
+@router.get("", summary="Where every track lies", response_class=Response, responses=BYTES)
+async def get_map(request: Request, service: ServiceDep) -> Response:
     """Return N x-coordinates and then N y-coordinates, each an unsigned 16-bit integer, little-endian.
 
-    The position in the array is the row of a track; `/api/v1/map/rows` tells which tracks lie where.
+    The position in the array is the row of a track; `/api/v1/map/rows` tells which tracks lie where. The
+    `ETag` stays the same until the catalogue or the model changes.
     """
     with service.engine.held() as generation:
-        points = (await get_atlas(service, generation)).points
+        points, key = (await get_atlas(service, generation)).points, _key(generation)
+        number = generation.number
     # All x before all y: each half is one typed array.
     data = np.ascontiguousarray(points.T, dtype="<u2").tobytes()
-    return Response(
-        data, media_type="application/octet-stream", headers={"x-generation": str(generation.number)}
-    )
+    answer = await asyncio.to_thread(to_answer, request.headers, data, key, MEDIA_TYPE)
+    answer.headers["x-generation"] = str(number)
+    return answer
 
 
 def _to_bytes(values: NDArray[np.float32]) -> bytes:
@@ -77,18 +90,16 @@ def _to_bytes(values: NDArray[np.float32]) -> bytes:
     return shades.tobytes()
 
 
-def _shades(service: Service, name: str) -> bytes:
+def _shades(service: Service, name: str) -> tuple[bytes, str]:
     with service.engine.held() as generation:
-        return _to_bytes(generation.facts.column(name))
+        return _to_bytes(generation.facts.column(name)), f"{_key(generation)}-{name}"
 
 
-@router.get(
-    "/colours/{name}", summary="A value of every track", response_class=Response, responses={200: BYTES}
-)
-async def get_colours(service: ServiceDep, name: Colour) -> Response:
+@router.get("/colours/{name}", summary="A value of every track", response_class=Response, responses=BYTES)
+async def get_colours(request: Request, service: ServiceDep, name: Colour) -> Response:
     """Return one byte a track: the rank of its value from 0 to 254, 255 where it is not known."""
-    data = await service.engine.look_up(_shades, service, name)
-    return Response(data, media_type="application/octet-stream")
+    data, key = await service.engine.look_up(_shades, service, name)
+    return await asyncio.to_thread(to_answer, request.headers, data, key, MEDIA_TYPE)
 
 
 def _rows(service: Service, track_ids: list[str]) -> list[int]:

@@ -1,5 +1,8 @@
 """Health, metrics, reload, a browser's session, and files to save."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
@@ -7,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from segue.playlists.formats import FORMATS, get_format
 from segue.services.spotify.connect import find_client_id
 from segue.web.options import is_loopback
-from segue.web.problems import ServerBusyError, TokenRefusedError, UnknownTrackError
+from segue.web.problems import ASKED_AS, ServerBusyError, TokenRefusedError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.routes.tracks import find_tracks
 from segue.web.schemas import ExportIn, ReloadOut, SessionIn, SessionOut, StateOut
@@ -15,6 +18,30 @@ from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import SESSION_COOKIE, Session
 
 router = APIRouter(prefix="/api", tags=["Server"], responses=COMMON)
+TEXT = {"type": "string"}
+# What is written as JSON is an object to whoever reads it as that.
+FILE_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "json": {
+        "type": "object",
+        "required": ["format", "version", "name", "tracks"],
+        "properties": {
+            "format": {"const": "segue-playlist"},
+            "version": {"type": "integer"},
+            "name": {"type": "string"},
+            "tracks": {
+                "type": "array",
+                "items": {"type": "object", "required": ["track_id", "name", "artists"]},
+            },
+        },
+    },
+    "jspf": {
+        "type": "object",
+        "required": ["playlist"],
+        "properties": {
+            "playlist": {"type": "object", "required": ["track"], "properties": {"track": {"type": "array"}}}
+        },
+    },
+}
 
 
 @router.get("/health", summary="Is the process alive?")
@@ -68,10 +95,10 @@ def session_out(service: Service, session: Session | None) -> SessionOut:
 
 
 @router.get("/v1/session", summary="What this browser may do")
-async def get_session(service: ServiceDep, session: SessionDep) -> SessionOut:
+async def get_session(request: Request, service: ServiceDep, session: SessionDep) -> SessionOut:
     """Return whether a token is needed, and who is signed in to Spotify."""
     answer = session_out(service, session)
-    if session:
+    if session and ASKED_AS not in request.scope:  # a HEAD shows it to nobody
         session.notice = ""  # said once
     return answer
 
@@ -96,7 +123,9 @@ async def post_session(
     responses=INPUT | {404: problem("The catalogue holds none of the tracks.")} | {
         200: {
             "description": "The file.",
-            "content": {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values()},
+            "content": {
+                one.media_type: {"schema": FILE_SCHEMAS.get(one.name, TEXT)} for one in FORMATS.values()
+            },
         }
     },
 )  # fmt: skip

@@ -33,6 +33,18 @@ async function send(path, init) {
   throw new Problem(body);
 }
 
+/** An answer that began and never came to its end. */
+const brokenOff = () => new Problem({ title: "The answer broke off", detail: "The connection to the server ended before the answer was complete.", hint: "See whether `segue serve` is still running, then try again." });
+
+/** Read an answer's body; the browser's own words for a lost connection say nothing to a person. @template T @param {Promise<T>} body @returns {Promise<T>} */
+async function whole(body) {
+  try {
+    return await body;
+  } catch (error) {
+    throw isAbort(error) ? error : brokenOff();
+  }
+}
+
 /**
  * @param {any} body
  * @param {AbortSignal} [signal]
@@ -41,25 +53,25 @@ async function send(path, init) {
 const asJson = (body, signal) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
 
 /** @param {string} path @param {AbortSignal} [signal] */
-export const get = async (path, signal) => (await send(path, { signal })).json();
+export const get = async (path, signal) => whole((await send(path, { signal })).json());
 
 /** @param {string} path @param {any} body @param {AbortSignal} [signal] */
-export const post = async (path, body, signal) => (await send(path, asJson(body, signal))).json();
+export const post = async (path, body, signal) => whole((await send(path, asJson(body, signal))).json());
 
 /** @param {string} path */
-export const getBytes = async (path) => (await send(path)).arrayBuffer();
+export const getBytes = async (path) => whole((await send(path)).arrayBuffer());
 
 /** @param {string} path @param {any} body */
-export const postForBlob = async (path, body) => (await send(path, asJson(body))).blob();
+export const postForBlob = async (path, body) => whole((await send(path, asJson(body))).blob());
 
 /** @param {string} path @param {FormData} form @param {AbortSignal} [signal] */
-export const postForm = async (path, form, signal) => (await send(path, { method: "POST", body: form, signal })).json();
+export const postForm = async (path, form, signal) => whole((await send(path, { method: "POST", body: form, signal })).json());
 
 /**
  * Post, and hear of each server-sent event as it comes.
  * @param {string} path
  * @param {any} body
- * @param {(name: string, data: any) => void} onEvent
+ * @param {(name: string, data: any) => boolean} onEvent  true for the last event: the stream may end now
  * @param {AbortSignal} signal
  */
 export async function stream(path, body, onEvent, signal) {
@@ -68,14 +80,14 @@ export async function stream(path, body, onEvent, signal) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).pipeThrough(decoder).getReader();
   let waiting = "";
   for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
+    const { value, done } = await whole(reader.read());
+    if (done) throw brokenOff();
     waiting += value;
     const blocks = waiting.split("\n\n");
     waiting = blocks.pop() ?? "";
     for (const block of blocks) {
       const name = /^event: (.*)$/m.exec(block)?.[1], data = /^data: (.*)$/m.exec(block)?.[1];
-      if (name && data) onEvent(name, JSON.parse(data));
+      if (name && data && onEvent(name, JSON.parse(data))) return reader.cancel().catch(() => {}); // whatever becomes of the connection now
     }
   }
 }

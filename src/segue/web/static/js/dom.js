@@ -90,9 +90,10 @@ export function announce(text) {
 }
 
 /**
- * Show a short message for a while.
+ * Show a short message for a while; returns what takes it away before.
  * @param {string} text
  * @param {{label: string, run: () => void}} [action]
+ * @returns {() => void}
  */
 export function toast(text, action) {
   const place = find("#toasts");
@@ -102,14 +103,17 @@ export function toast(text, action) {
   place.replaceChildren(box);
   announce(text);
   setTimeout(close, action ? 7000 : 4000);
+  return close;
 }
 
 /**
  * Open a menu beside a button; closes on a choice, Escape, or a click elsewhere.
  * @param {HTMLElement} button
  * @param {(Node | null | false)[]} items
+ * @param {HTMLElement} [back]  what gets the focus afterwards, where that is not the button
  */
-export function openMenu(button, items) {
+export function openMenu(button, items, back = button) {
+  const expanded = (/** @type {string} */ now) => { if (button.hasAttribute("aria-haspopup")) button.setAttribute("aria-expanded", now); };
   const menu = h("div", { class: "menu", popover: "auto", role: "menu" }, items.filter(Boolean));
   for (const item of menu.querySelectorAll("button, a")) {
     item.setAttribute("role", "menuitem");
@@ -122,11 +126,11 @@ export function openMenu(button, items) {
     if (step) { event.preventDefault(); all[(at + step + all.length) % all.length].focus(); }
   });
   menu.addEventListener("toggle", (/** @type {any} */ event) => {
-    if (event.newState === "closed") { menu.remove(); button.setAttribute("aria-expanded", "false"); button.focus({ preventScroll: true }); }
+    if (event.newState === "closed") { menu.remove(); expanded("false"); back.focus({ preventScroll: true }); }
   });
   find("#main").append(menu);
   menu.showPopover();
-  button.setAttribute("aria-expanded", "true");
+  expanded("true");
   const box = button.getBoundingClientRect(), size = menu.getBoundingClientRect();
   const below = box.bottom + 6 + size.height < innerHeight;
   menu.style.left = `${Math.max(8, Math.min(box.right - size.width, innerWidth - size.width - 8))}px`;

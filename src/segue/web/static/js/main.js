@@ -3,15 +3,17 @@
 
 import { get, isAbort, postForm, Problem, stream } from "./api.js";
 import { find, h, toast } from "./dom.js";
+import { DROPPED, takeDrops } from "./drop.js";
 import { ResultScreen } from "./result.js";
 import { askForToken, loadSession, showSpotify, signIn, takeReturn } from "./session.js";
 import { ProgressScreen, startScreen, trouble } from "./start.js";
-import { emptyState, fromHash, Store, toHash } from "./state.js";
+import { emptyState, fromHash, MAX_SEEDS, Store, toHash } from "./state.js";
 import { startTheme } from "./theme.js";
 import { plural } from "./words.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Matches} Matches */
+/** @typedef {import("./types.js").Track} Track */
 /** @typedef {import("./start.js").Draft} Draft */
 
 const main = find("#main");
@@ -22,67 +24,75 @@ let catalogue;
 let session = { token_needed: false, spotify_ready: false, spotify_user: null, notice: "" };
 /** @type {Draft} */
 let draft = { text: "", file: null, picked: [] };
-/** @type {ResultScreen | null} */
-let result = null;
+/** Ends what belongs to the screen in front. */
+let leave = () => {};
 
-/** @param {Node} screen */
-function show(screen) {
-  result?.leave();
-  result = null;
+/** @param {Node} screen @param {() => void} [onLeave] */
+function show(screen, onLeave = () => {}) {
+  leave();
+  leave = onLeave;
   main.replaceChildren(screen);
   scrollTo(0, 0);
 }
 
-/** @param {Problem | null} [problem] */
-function showStart(problem = null) {
+/** @param {Problem | null} [problem] @param {(() => void) | null} [again]  asks once more for what failed */
+function showStart(problem = null, again = null) {
   if (location.hash) history.pushState(null, "", location.pathname); // so that "back" leads to the result
   document.title = "segue – a playlist that follows yours";
   let message = null;
   if (problem) {
     const needsSpotify = ["sign-in-needed", "sign-in", "spotify-access"].includes(problem.kind) && session.spotify_ready && !session.spotify_user;
-    message = trouble(problem, [needsSpotify ? h("button", { type: "button", class: "button small", onclick: () => signIn(draft.text) }, "Sign in with Spotify") : null]);
+    const mayPass = again && (problem.status === 0 || problem.status === 429 || problem.status >= 500);
+    message = trouble(problem, [mayPass ? h("button", { type: "button", class: "button small", onclick: again }, "Try again") : null, needsSpotify ? h("button", { type: "button", class: "button small", onclick: () => signIn(draft.text) }, "Sign in with Spotify") : null]);
   }
   show(startScreen(draft, { onDraft: (given) => { draft = given; ask(draft); }, onSeeds: (name, ids) => begin(name, ids), isStarter: catalogue.is_starter }, message));
 }
 
-/** @param {Answer} answer @param {Matches | null} matches */
-function showResult(answer, matches) {
-  const screen = new ResultScreen({ catalogue, store, session: () => session, begin }, answer, matches);
-  show(screen.element);
-  result = screen;
+/** @param {ResultScreen} screen */
+function showResult(screen) {
+  show(screen.element, () => screen.leave());
   screen.start();
-  main.focus({ preventScroll: true });
 }
+
+const world = () => ({ catalogue, store, session: () => session, begin });
 
 /** Ask with progress; the answer becomes a new result. @param {any} body @param {string} name @param {Matches | null} known */
 async function follow(body, name, known = null) {
   const stop = new AbortController();
-  const progress = new ProgressScreen(() => { stop.abort(); showStart(); });
-  show(progress.element);
+  const progress = new ProgressScreen(() => showStart());
+  show(progress.element, () => stop.abort());
   let matches = known;
+  /** @type {Track[]} */
+  let seeds = [];
   try {
     /** @type {Answer | null} */
     let answer = null;
     await stream("/api/v1/recommendations/events", body, (event, data) => {
+      if (event === "problem") throw new Problem(data);
       if (event === "stage") progress.enter(data.stage, data);
-      else if (event === "match") matches = known ?? data;
+      else if (event === "match") { matches = known ?? data; seeds = found(data); }
       else if (event === "result") answer = data;
-      else if (event === "problem") throw new Problem(data);
+      return event === "result";
     }, stop.signal);
-    if (!answer) throw new Problem({ title: "The answer broke off", hint: "Try again." });
-    accept(answer, matches, name);
+    if (answer && !stop.signal.aborted) accept(answer, matches, seeds, name);
   } catch (error) {
-    if (!isAbort(error)) showStart(/** @type {Problem} */ (error));
+    if (!stop.signal.aborted) showStart(/** @type {Problem} */ (error), () => follow(body, name, known));
   }
 }
 
-/** @param {Answer} answer @param {Matches | null} matches @param {string} name */
-function accept(answer, matches, name) {
-  const seeds = answer.seeds.map((track) => track.track_id);
-  const state = { ...emptyState(), seeds, name: name || answer.name || matches?.name || "" };
+/** Every song that was found, each once; the answer's own seeds are only those that were listened to. @param {Matches} matches @returns {Track[]} */
+const found = (matches) => [...new Map(matches.matches.flatMap(({ track }) => (track ? [[track.track_id, track]] : []))).values()];
+
+/** @param {Answer} answer @param {Matches | null} matches @param {Track[]} all  the seeds @param {string} name */
+function accept(answer, matches, all, name) {
+  const seeds = all.slice(0, MAX_SEEDS);
+  if (seeds.length < all.length) toast(`Of ${plural(all.length, "song")}, the first ${MAX_SEEDS.toLocaleString("en")} are kept`);
+  const state = { ...emptyState(), seeds: seeds.map((track) => track.track_id), name: name || answer.name || matches?.name || "" };
   store.begin(state);
+  const screen = new ResultScreen(world(), answer, matches, seeds);
   history.pushState(null, "", toHash(state));
-  showResult(answer, matches);
+  showResult(screen);
+  main.focus({ preventScroll: true });
 }
 
 /** Begin with ids alone. @param {string} name @param {string[]} ids */
@@ -94,15 +104,17 @@ function begin(name, ids) {
 async function ask(given) {
   const picked = given.picked.map((track) => track.track_id), n = emptyState().n;
   if (!given.file) return follow({ playlist: given.text, tracks: picked, n }, "");
-  const form = new FormData();
+  const form = new FormData(), stop = new AbortController(), progress = new ProgressScreen(() => showStart());
   form.append("file", given.file);
+  show(progress.element, () => stop.abort());
+  progress.enter("read", {});
   try { // the file as it is, whatever its encoding; then the songs found in it
-    const matches = /** @type {Matches} */ (await postForm("/api/v1/match/file", form));
-    const found = matches.matches.flatMap((match) => (match.track ? [match.track.track_id] : []));
-    if (!found.length) throw new Problem({ title: "None of these songs is in the catalogue", detail: `${plural(matches.missing, "line")} read, none found`, hint: "Try other songs, or a larger catalogue: `segue catalogue import FILE`." });
-    await follow({ tracks: [...found, ...picked], n }, matches.name || given.file.name.replace(/\.[^.]+$/, ""), matches);
+    const matches = /** @type {Matches} */ (await postForm("/api/v1/match/file", form, stop.signal));
+    const ids = found(matches).map((track) => track.track_id);
+    if (!ids.length) throw new Problem({ title: "None of these songs is in the catalogue", detail: `${plural(matches.missing, "line")} read, none found`, status: 422, hint: "Try other songs, or a larger catalogue: `segue catalogue import FILE`." });
+    await follow({ tracks: [...new Set([...picked, ...ids])].slice(0, MAX_SEEDS), n }, matches.name || given.file.name.replace(/\.[^.]+$/, ""), matches);
   } catch (error) {
-    showStart(/** @type {Problem} */ (error));
+    if (!stop.signal.aborted) showStart(/** @type {Problem} */ (error), () => ask(given));
   }
 }
 
@@ -111,15 +123,15 @@ async function restore() {
   const state = fromHash(location.hash, new Set(catalogue.features.map((feature) => feature.name)));
   if (!state) return showStart();
   const progress = new ProgressScreen(() => showStart());
-  show(progress.element);
+  let isLeft = false;
+  show(progress.element, () => { isLeft = true; });
   progress.enter("choose", { among: catalogue.tracks });
+  const { hash } = location;
   try {
-    const screen = await ResultScreen.restore({ catalogue, store, session: () => session, begin }, state);
-    show(screen.element);
-    result = screen;
-    screen.start();
+    const screen = await ResultScreen.restore(world(), state);
+    if (!isLeft) showResult(screen);
   } catch (error) {
-    showStart(/** @type {Problem} */ (error));
+    if (!isLeft) showStart(/** @type {Problem} */ (error), () => { history.pushState(null, "", hash); restore(); });
   }
 }
 
@@ -133,6 +145,12 @@ async function start() {
   addEventListener("segue:token-needed", () => askForToken().then(() => location.reload()));
   find("#home").addEventListener("click", (event) => { event.preventDefault(); draft = { text: "", file: null, picked: [] }; showStart(); });
   addEventListener("popstate", () => restore());
+  takeDrops(() => main.firstElementChild, (dropped) => {
+    if (!catalogue || !dropped.file) return; // words dropped on a result, a link let go by mistake: the result stays
+    draft = { text: "", file: null, picked: [] };
+    showStart();
+    main.firstElementChild?.dispatchEvent(new CustomEvent(DROPPED, { detail: dropped, cancelable: true }));
+  });
   try {
     await refreshSession();
     if (session.token_needed) { await askForToken(); await refreshSession(); }

@@ -11,20 +11,36 @@ import { plural } from "./words.js";
 const FULL = 65536, MARGIN = 0.04, NEAR = 14, MAX_ZOOM = 60, TIP_PAUSE = 60;
 const COLOURS = { energy: "energy", valence: "mood", acousticness: "acoustic", danceability: "dance", tempo: "tempo", year: "year", popularity: "popularity" };
 
+/** @type {OffscreenCanvasRenderingContext2D | null} */
+let pixel = null;
+
 /** A CSS colour as numbers. @param {string} name @returns {[number, number, number]} */
 function rgb(name) {
-  const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  pixel ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const context = pixel;
   if (!context) return [128, 128, 128];
+  context.clearRect(0, 0, 1, 1);
   context.fillStyle = name.startsWith("--") ? getComputedStyle(document.documentElement).getPropertyValue(name) : name;
   context.fillRect(0, 0, 1, 1);
   const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
   return [r, g, b];
 }
 
+/** The map and its colours by address: loaded once in the life of a page, and shared by its screens. @type {Map<string, Promise<any>>} */
+const loaded = new Map();
+
+/** @template T @param {string} path @param {(bytes: ArrayBuffer) => T} read @returns {Promise<T>} */
+function once(path, read) {
+  const kept = loaded.get(path) ?? getBytes(path).then(read);
+  loaded.set(path, kept);
+  kept.catch(() => loaded.delete(path)); // what failed is asked for again
+  return kept;
+}
+
 export class CatalogueMap {
   /**
    * @param {import("./types.js").Catalogue} catalogue
-   * @param {{light: (track: Track | null) => void, choose: (track: Track, at: HTMLElement) => void}} wires
+   * @param {{light: (track: Track | null) => void, choose: (track: Track, at: HTMLElement, back: HTMLElement) => void}} wires
    */
   constructor(catalogue, wires) {
     this.catalogue = catalogue;
@@ -43,6 +59,8 @@ export class CatalogueMap {
     this.lit = null;
     this.frame = 0;
     this.timer = 0;
+    this.life = new AbortController();
+    this.sizes = new ResizeObserver(() => this.redraw());
     this.build();
   }
 
@@ -79,7 +97,9 @@ export class CatalogueMap {
       held.set(e.pointerId, { x: e.offsetX, y: e.offsetY });
     });
     const release = (/** @type {PointerEvent} */ e) => { held.delete(e.pointerId); };
-    base.addEventListener("pointerup", (/** @type {PointerEvent} */ e) => { release(e); if (moved < 4) this.click(e.offsetX, e.offsetY); });
+    base.addEventListener("pointerup", release);
+    // On click, not on pointerup: a menu that opens during pointerup is closed at once by the browser, which takes that very release for one outside of it.
+    base.addEventListener("click", (/** @type {PointerEvent} */ e) => { if (moved < 4 && e.detail < 2) this.click(e.offsetX, e.offsetY); });
     base.addEventListener("pointercancel", release);
     base.addEventListener("pointerleave", () => this.hideTip());
     base.addEventListener("wheel", (/** @type {WheelEvent} */ e) => { e.preventDefault(); this.zoomBy(Math.exp(-e.deltaY * 0.0016), e.offsetX, e.offsetY); }, { passive: false });
@@ -91,28 +111,41 @@ export class CatalogueMap {
       else if (e.key === "-") this.zoomBy(1 / 1.4);
       else if (e.key === "0") this.home();
     });
-    new ResizeObserver(() => this.redraw()).observe(this.box);
-    addEventListener("segue:theme", () => this.redraw());
+    this.sizes.observe(this.box);
+    addEventListener("segue:theme", () => this.redraw(), { signal: this.life.signal });
   }
+
+  /** Let go of all that outlives the elements. */
+  leave() {
+    this.life.abort();
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    for (const canvas of [this.base, this.over]) canvas.width = canvas.height = 0; // a canvas keeps its pixels until it is collected
+  }
+
+  get isLeft() { return this.life.signal.aborted; }
 
   async load() {
     for (let tries = 0; ; tries += 1) {
       try {
-        this.points = new Points(await getBytes("/api/v1/map"));
+        this.points = await once("/api/v1/map", (bytes) => new Points(bytes));
         break;
       } catch (error) {
         // A large catalogue's first map takes longer than one answer may; it goes on being drawn meanwhile.
-        if (!(error instanceof Problem) || error.status !== 503 || tries > 60) { this.wait.textContent = "The map cannot be shown. Everything else works."; return; }
+        if (!(error instanceof Problem) || error.status !== 503 || tries > 60 || this.isLeft) { this.wait.textContent = "The map cannot be shown. Everything else works."; return; }
         await new Promise((go) => setTimeout(go, 1500));
       }
     }
+    if (this.isLeft) return;
     this.wait.remove();
     await Promise.all([this.shade(), this.show(this.songs.seeds, this.songs.picks)]);
   }
 
   async shade() {
     try {
-      const bytes = new Uint8Array(await getBytes(`/api/v1/map/colours/${this.colour.value}`));
+      const asked = this.colour.value, bytes = await once(`/api/v1/map/colours/${asked}`, (data) => new Uint8Array(data));
+      if (asked !== this.colour.value) return; // another colour was chosen meanwhile
       if (this.points && bytes.length === this.points.n) this.points.shades = bytes;
     } catch { /* the map is shown in one colour then */ }
     this.redraw();
@@ -144,7 +177,7 @@ export class CatalogueMap {
   }
 
   draw() {
-    if (!this.points || !this.box.clientWidth) return;
+    if (!this.points || !this.box.clientWidth || this.isLeft) return;
     const view = this.view();
     for (const canvas of [this.base, this.over]) if (canvas.width !== view.size) canvas.width = canvas.height = view.size;
     const paint = { ramp: [rgb("--map-low"), rgb("--map-mid"), rgb("--map-high")], unknown: rgb("--line-2") };
@@ -233,7 +266,7 @@ export class CatalogueMap {
     clearTimeout(this.timer);
     const row = this.rowAt(x, y);
     if (row < 0) return this.hideTip();
-    this.timer = setTimeout(() => this.trackOf(row).then((track) => this.showTip(track, x, y)).catch(() => {}), this.trackAt.has(row) ? 0 : TIP_PAUSE);
+    this.timer = setTimeout(() => this.trackOf(row).then((track) => { if (!this.isLeft) this.showTip(track, x, y); }).catch(() => {}), this.trackAt.has(row) ? 0 : TIP_PAUSE);
   }
 
   /** @param {Track} track @param {number} x @param {number} y */
@@ -262,12 +295,12 @@ export class CatalogueMap {
     const row = this.rowAt(x, y);
     if (row < 0) return;
     const track = await this.trackOf(row).catch(() => null);
-    if (track) { this.showTip(track, x, y); this.wires.choose(track, this.tip); }
+    if (track && !this.isLeft) { this.showTip(track, x, y); this.wires.choose(track, this.tip, this.base); }
   }
 
   /** @param {Track | null} track */
   light(track) {
     this.lit = track;
-    if (this.points && this.box.clientWidth) this.drawSongs(this.view());
+    if (this.points && this.box.clientWidth && !this.isLeft) this.drawSongs(this.view());
   }
 }

@@ -47,12 +47,15 @@ export class ResultScreen {
   steer = /** @type {ReturnType<typeof steerPanel>} */ (/** @type {unknown} */ (null));
   spread = /** @type {ReturnType<typeof spreadPanel>} */ (/** @type {unknown} */ (null));
 
-  /** @param {World} world @param {Answer} answer @param {Matches | null} matches */
-  constructor(world, answer, matches) {
+  /** @param {World} world @param {Answer} answer @param {Matches | null} matches @param {Track[]} [seeds]  all of them: the answer repeats only those that were listened to */
+  constructor(world, answer, matches, seeds = answer.seeds) {
     this.world = world;
     this.store = world.store;
     this.matches = matches;
-    this.seeds = answer.seeds;
+    this.seeds = seeds;
+    this.listened = answer.seeds.length;
+    /** @type {{step: import("./state.js").Step, close: () => void} | null} */
+    this.offered = null;
     this.unmatched = answer.unmatched;
     this.picks = answer.tracks;
     /** @type {Map<string, Pick>} */
@@ -83,7 +86,9 @@ export class ResultScreen {
   static async restore(world, state) {
     world.store.begin(state);
     const answer = /** @type {Answer} */ (await post("/api/v1/recommendations", { ...toRequest(state), with_seeds: true }));
-    const screen = new ResultScreen(world, { ...answer, seeds: answer.seeds.filter((track) => state.seeds.includes(track.track_id)) }, null);
+    const at = new Map(answer.seeds.map((track) => [track.track_id, track]));
+    for (const track of await fetchTracks(state.seeds.filter((id) => !at.has(id)))) at.set(track.track_id, track);
+    const screen = new ResultScreen(world, answer, null, state.seeds.flatMap((id) => at.get(id) ?? []));
     for (const track of await fetchTracks(state.liked)) screen.known.set(track.track_id, { ...track, reasons: [], ranking_score: 0 });
     return screen;
   }
@@ -98,8 +103,11 @@ export class ResultScreen {
   leave() {
     removeEventListener("keydown", this.onKey);
     clearTimeout(this.addressTimer);
-    this.store.listeners = [];
+    this.store.listeners = this.store.listeners.filter((one) => one !== this.listen);
+    this.again = false;
     this.asking?.abort();
+    this.offered?.close();
+    this.map.leave();
   }
 
   build() {
@@ -114,9 +122,9 @@ export class ResultScreen {
     this.foot = h("p", { class: "list-foot" });
     this.place = h("div", {});
     this.songs = h("section", { class: "songs", id: "songs", "aria-label": "The new playlist", tabindex: -1 }, this.place, this.foot);
-    this.steer = steerPanel(world.catalogue, store.state, this.seeds, (patch, what) => store.change(patch, what));
+    this.steer = steerPanel(world.catalogue, store.state, this.seeds, (patch, what) => store.drag(patch, what));
     this.spread = spreadPanel(world.catalogue);
-    this.map = new CatalogueMap(world.catalogue, { light: (track) => { this.list.light(track?.track_id ?? null); this.spread.light(track); }, choose: (track, at) => this.chooseOnMap(track, at) });
+    this.map = new CatalogueMap(world.catalogue, { light: (track) => { this.list.light(track?.track_id ?? null); this.spread.light(track); }, choose: (track, at, back) => this.chooseOnMap(track, at, back) });
     const see = h("section", { class: "side", id: "see", "aria-label": "The taste, drawn", tabindex: -1 }, this.map.element, this.spread.element);
     const pane = (/** @type {string} */ name, /** @type {string} */ text) => h("button", { type: "button", "data-tab": name, "aria-pressed": "false", onclick: () => this.turnTo(name) }, text);
     this.tabs = h("nav", { class: "tabs", "aria-label": "Parts of the result" }, pane("songs", "Songs"), pane("steer", "Steer"), pane("see", "See"));
@@ -144,18 +152,16 @@ export class ResultScreen {
         announce(on ? `You like ${name}` : `${name} is a pick again`);
       },
       dislike: ({ track_id: id, name }) => {
-        store.change({ disliked: [...store.state.disliked, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `disliking ${name}`);
-        toast(`“${name}” will not come back`, { label: "Undo", run: () => this.undo() });
+        this.offerUndo(`“${name}” will not come back`, store.change({ disliked: [...store.state.disliked, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `disliking ${name}`));
       },
       remove: ({ track_id: id, name }) => {
-        store.change({ removed: [...store.state.removed, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `removing ${name}`);
-        toast(`“${name}” removed`, { label: "Undo", run: () => this.undo() });
+        this.offerUndo(`“${name}” removed`, store.change({ removed: [...store.state.removed, id], liked: store.state.liked.filter((other) => other !== id), order: this.list.ids() }, `removing ${name}`));
       },
       moreLike: (track) => this.moreLike(track),
       banArtist: (track) => {
         const ids = [...this.known.values()].filter((other) => other.artists[0] === track.artists[0]).map((other) => other.track_id);
-        store.change({ disliked: [...new Set([...store.state.disliked, ...ids])], banned: [...new Set([...store.state.banned, track.artists[0]])] }, `no ${track.artists[0]}`);
-        toast(`Nothing by ${track.artists[0]} any more`, { label: "Undo", run: () => this.undo() });
+        const step = store.change({ disliked: [...new Set([...store.state.disliked, ...ids])], banned: [...new Set([...store.state.banned, track.artists[0]])] }, `no ${track.artists[0]}`);
+        this.offerUndo(`Nothing by ${track.artists[0]} any more`, step);
       },
       reorder: (ids) => store.change({ order: ids }, "moving a song"),
       light: (track) => { this.map.light(track); this.spread.light(track); },
@@ -167,26 +173,32 @@ export class ResultScreen {
     this.world.begin(`More like ${track.name}`, [track.track_id]);
   }
 
-  /** @param {Track} track @param {HTMLElement} at */
-  chooseOnMap(track, at) {
+  /** @param {Track} track @param {HTMLElement} at @param {HTMLElement} back */
+  chooseOnMap(track, at, back) {
     const item = (/** @type {string} */ picture, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { type: "button", onclick }, icon(picture), text);
     const isSeed = this.store.state.seeds.includes(track.track_id);
     openMenu(at, [
       isSeed ? null : item("plus", "Add to your playlist", () => this.addSeed(track)),
       item("like-this", "More like this", () => this.moreLike(track)),
       h("a", { href: track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
-    ]);
+    ], back);
   }
 
   /** @param {Track} track */
   addSeed(track) {
     this.seeds = [...this.seeds.filter((other) => other.track_id !== track.track_id), track];
-    this.store.change({ seeds: [...new Set([...this.store.state.seeds, track.track_id])] }, `adding ${track.name}`);
-    toast(`“${track.name}” added to your playlist`, { label: "Undo", run: () => this.undo() });
+    this.offerUndo(`“${track.name}” added to your playlist`, this.store.change({ seeds: [...new Set([...this.store.state.seeds, track.track_id])] }, `adding ${track.name}`));
   }
 
-  undo() {
-    const what = this.store.undo();
+  /** Say what was done, with a way to take back that very step, whatever comes after it. @param {string} text @param {import("./state.js").Step} step */
+  offerUndo(text, step) {
+    this.offered = { step, close: toast(text, { label: "Undo", run: () => this.undo(step) }) };
+  }
+
+  /** @param {import("./state.js").Step} [step]  the last one when none is named */
+  undo(step) {
+    const what = this.store.undo(step);
+    if (this.offered && !this.store.past.includes(this.offered.step)) { this.offered.close(); this.offered = null; }
     if (what) announce(`Taken back: ${what}`);
   }
 
@@ -272,8 +284,13 @@ export class ResultScreen {
   }
 
   nothing() {
+    const { state } = this.store, ruledOut = state.banned.length + state.disliked.length;
+    const limited = Object.keys(state.dials).length || state.far || state.newArtists || state.popularity[0] > 0 || state.popularity[1] < 100 || state.years[0] !== null || state.years[1] !== null;
+    if (!limited) {
+      return h("div", { class: "card nothing" }, h("h2", {}, "Nothing is left"), h("p", {}, ruledOut ? "No limit is set: every song that could follow is ruled out by what you disliked, removed or banned. Undo takes the last of it back." : "No other song of this catalogue can follow. Add songs, or use a larger catalogue."));
+    }
     return h("div", { class: "card nothing" }, h("h2", {}, "Nothing fits all of that"), h("p", {}, "No song of this catalogue lies within every limit at once. Loosen one of them, or let all go."),
-      h("button", { type: "button", class: "button", onclick: () => this.store.change({ dials: {}, far: 0, popularity: [0, 100], years: [null, null], newArtists: false, banned: [], disliked: [] }, "Limits") }, "Let all limits go"));
+      h("button", { type: "button", class: "button", onclick: () => this.store.change({ dials: {}, far: 0, popularity: [0, 100], years: [null, null], newArtists: false }, "letting all limits go") }, "Let all limits go"));
   }
 
   head() {
@@ -302,22 +319,37 @@ export class ResultScreen {
     const { seeds } = this, missing = this.matches ? this.matches.matches.filter((match) => !match.track) : [];
     const gone = this.matches ? missing.length : this.unmatched.length;
     this.seedList ??= h("div", { class: "card", id: "seed-list", hidden: true });
-    this.seedList.replaceChildren(h("ul", { class: "seed-list", "aria-label": "Your songs" }, seeds.map((track) => h("li", {}, cover(track), h("div", {}, h("b", {}, track.name), h("span", {}, track.artists.join(", "))),
-      seeds.length > 1 ? iconButton("x", `Take ${track.name} out of your playlist`, () => this.dropSeed(track)) : null))));
+    this.seedList.replaceChildren(); // thousands of songs are drawn when they are looked at
     const open = this.seedsToggle?.getAttribute("aria-expanded") === "true";
+    const fill = () => { if (!this.seedList.firstChild) this.seedList.append(this.listSeeds()); };
+    if (open) fill();
     this.seedsToggle = h("button", { type: "button", class: "link-button seeds-toggle", "aria-expanded": String(open), "aria-controls": "seed-list", onclick: () => {
       this.seedList.hidden = !this.seedList.hidden;
+      fill();
       this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
     } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
     this.seedList.hidden = !open;
-    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.skippedNotice());
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.skippedNotice(), ...this.manyNotice());
+  }
+
+  listSeeds() {
+    const { seeds } = this;
+    return h("ul", { class: "seed-list", "aria-label": "Your songs" }, seeds.map((track) => h("li", {}, cover(track), h("div", {}, h("b", {}, track.name), h("span", {}, track.artists.join(", "))),
+      seeds.length > 1 ? iconButton("x", `Take ${track.name} out of your playlist`, () => this.dropSeed(track)) : null)));
+  }
+
+  /** Say what is made of more songs than are listened to. */
+  manyNotice() {
+    const all = this.seeds.length;
+    if (all <= this.listened) return [];
+    return [h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${plural(all, "song")} found. `),
+      `The new playlist follows ${this.listened.toLocaleString("en")} of them, evenly spread over yours; none of the ${all.toLocaleString("en")} comes back.`))];
   }
 
   /** @param {Track} track */
   dropSeed(track) {
     this.seeds = this.seeds.filter((other) => other.track_id !== track.track_id);
-    this.store.change({ seeds: this.store.state.seeds.filter((id) => id !== track.track_id) }, `taking out ${track.name}`);
-    toast(`“${track.name}” taken out`, { label: "Undo", run: () => this.undo() });
+    this.offerUndo(`“${track.name}” taken out`, this.store.change({ seeds: this.store.state.seeds.filter((id) => id !== track.track_id) }, `taking out ${track.name}`));
   }
 
   /** @param {import("./types.js").Match[]} missing @param {number} gone */

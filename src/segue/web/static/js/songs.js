@@ -187,14 +187,15 @@ export class SongList {
       }
       if (e.clientY < 80) scrollBy(0, -14); else if (e.clientY > innerHeight - 80) scrollBy(0, 14);
     };
+    const held = new AbortController(), { signal } = held;
     const onEnd = () => {
-      grip.removeEventListener("pointermove", onMove);
+      held.abort();
       element.classList.remove("dragging");
       if (this.ids().join() !== before) this.actions.reorder(this.ids());
     };
-    grip.addEventListener("pointermove", onMove);
-    grip.addEventListener("pointerup", onEnd, { once: true });
-    grip.addEventListener("pointercancel", onEnd, { once: true });
+    grip.addEventListener("pointermove", onMove, { signal });
+    grip.addEventListener("pointerup", onEnd, { signal });
+    grip.addEventListener("pointercancel", onEnd, { signal });
   }
 
   /** Light up one song, from the map. @param {string | null} id */

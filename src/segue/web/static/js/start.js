@@ -4,6 +4,7 @@
 import { get, Problem } from "./api.js";
 import { cover } from "./cover.js";
 import { find, h, icon, prose } from "./dom.js";
+import { DROPPED } from "./drop.js";
 import { searchBox } from "./search.js";
 import { plural } from "./words.js";
 
@@ -62,7 +63,10 @@ export function startScreen(draft, wires, message = null) {
   }
 
   /** @param {Problem} problem */
-  function fail(problem) { box.after(trouble(problem)); }
+  function fail(problem) {
+    screen.querySelector(".trouble")?.remove();
+    box.after(trouble(problem));
+  }
 
   function submit() {
     if (go.disabled) return text.focus();
@@ -77,14 +81,6 @@ export function startScreen(draft, wires, message = null) {
       h("button", { type: "button", "aria-label": "Take out the file", onclick: () => { draft.file = null; file.value = ""; update(); } }, icon("x")))] : []));
   }
 
-  for (const kind of ["dragenter", "dragover"]) box.addEventListener(kind, (/** @type {DragEvent} */ e) => { e.preventDefault(); box.classList.add("dropping"); });
-  for (const kind of ["dragleave", "drop"]) box.addEventListener(kind, () => box.classList.remove("dropping"));
-  box.addEventListener("drop", (/** @type {DragEvent} */ e) => {
-    e.preventDefault();
-    const dropped = e.dataTransfer?.files[0], words = e.dataTransfer?.getData("text");
-    if (dropped) take(dropped);
-    else if (words) { draft.text = text.value = `${text.value}${text.value ? "\n" : ""}${words}`; update(); }
-  });
 
   const examples = h("section", { class: "examples", "aria-labelledby": "examples-title", hidden: true });
   get("/api/v1/examples").then(({ examples: found }) => {
@@ -94,7 +90,15 @@ export function startScreen(draft, wires, message = null) {
     examples.hidden = false;
   }).catch(() => {}); // the page works without examples
 
-  const screen = h("div", { class: "start" },
+  /** @param {CustomEvent<import("./drop.js").Dropped>} event */
+  function onDropped(event) {
+    event.preventDefault();
+    const { file: given, words } = event.detail;
+    if (given) take(given);
+    else if (words) { draft.text = text.value = `${text.value}${text.value ? "\n" : ""}${words}`; update(); }
+  }
+
+  const screen = h("div", { class: "start", [`on${DROPPED}`]: onDropped },
     h("h1", {}, "Your playlist in, ", h("span", { class: "b" }, "the next one out.")),
     h("p", { class: "lead" }, "Give segue the songs you like. It finds the ones that belong with them, tells you why, and lets you steer. It runs on this machine, and needs no account."),
     box, message,

@@ -11,10 +11,10 @@ export const emptyState = () => ({
 });
 
 const ID_LENGTH = 22;
-const MAX_IN_ADDRESS = 1500;
+export const MAX_SEEDS = 10000; // as many as the API takes; the address holds them all
 
 /** @param {string[]} ids */
-const joinIds = (ids) => ids.slice(0, MAX_IN_ADDRESS).join("");
+const joinIds = (ids) => ids.slice(0, MAX_SEEDS).join("");
 
 /** @param {string | null} text @returns {string[]} */
 const splitIds = (text) => (text ?? "").match(new RegExp(`[0-9A-Za-z]{${ID_LENGTH}}`, "g")) ?? [];
@@ -109,7 +109,7 @@ export function toRequest(state) {
   }
   const [least, most] = state.popularity;
   return {
-    tracks: [...new Set([...state.seeds, ...state.liked])],
+    tracks: [...new Set([...state.seeds.slice(0, MAX_SEEDS - state.liked.length), ...state.liked])],
     n: Math.max(1, state.n - state.liked.length - state.removed.length),
     with_seeds: false,
     controls: {
@@ -127,14 +127,47 @@ export function toRequest(state) {
   };
 }
 
-const UNDO_STEPS = 100;
+const UNDO_STEPS = 100, ONE_DRAG_MS = 1200;
+/** Parts of a state that are sets: what one step put in can be taken out while what came later stays. */
+const SETS = new Set(["seeds", "liked", "disliked", "removed", "banned"]);
 
-/** The state in use, those before it, and who wants to hear of a change. */
+/** @typedef {{before: State, after: State, what: string}} Step  one change, which can be taken back */
+
+/** @param {string[]} now @param {string[]} before @param {string[]} after @returns {string[]} */
+function revertSet(now, before, after) {
+  const put = new Set(after.filter((id) => !before.includes(id)));
+  return [...new Set([...now.filter((id) => !put.has(id)), ...before.filter((id) => !after.includes(id))])];
+}
+
+/** Take one step out of a state; what other steps did stays. @param {State} state @param {Step} step @returns {State} */
+export function revert(state, { before, after }) {
+  /** @type {Record<string, any>} */
+  const next = { ...state }, was = /** @type {Record<string, any>} */ (before), became = /** @type {Record<string, any>} */ (after);
+  for (const key of Object.keys(was)) {
+    if (was[key] === became[key]) continue;
+    if (next[key] === became[key]) next[key] = was[key];
+    else if (SETS.has(key)) next[key] = revertSet(next[key], was[key], became[key]);
+    else if (key === "dials") next.dials = revertDials(next.dials, was.dials, became.dials);
+  }
+  return /** @type {State} */ (next);
+}
+
+/** @param {Record<string, Dial>} now @param {Record<string, Dial>} before @param {Record<string, Dial>} after */
+function revertDials(now, before, after) {
+  const next = { ...now };
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (before[name] === after[name] || next[name] !== after[name]) continue;
+    if (name in before) next[name] = before[name]; else delete next[name];
+  }
+  return next;
+}
+
+/** The state in use, the steps that led to it, and who wants to hear of a change. */
 export class Store {
   constructor() {
     /** @type {State} */
     this.state = emptyState();
-    /** @type {{state: State, what: string}[]} */
+    /** @type {Step[]} */
     this.past = [];
     /** @type {((state: State, before: State) => void)[]} */
     this.listeners = [];
@@ -143,29 +176,45 @@ export class Store {
   }
 
   /**
-   * Change something.
+   * Change something; returns the step, so that a message can offer to take back that very one.
    * @param {Partial<State>} patch
    * @param {string} what  what it was, for the undo button
+   * @returns {Step}
    */
   change(patch, what) {
-    // One drag of one slider is one step to undo, not a hundred.
-    const key = Object.keys(patch).join() + what, now = performance.now();
-    if (key !== this.lastKey || now - this.lastTime > 1200) {
-      this.past.push({ state: this.state, what });
-      if (this.past.length > UNDO_STEPS) this.past.shift();
-    }
-    this.lastKey = key;
-    this.lastTime = now;
-    this.replace({ ...this.state, ...patch });
+    this.lastKey = "";
+    const step = { before: this.state, after: { ...this.state, ...patch }, what };
+    this.past.push(step);
+    if (this.past.length > UNDO_STEPS) this.past.shift();
+    this.replace(step.after);
+    return step;
   }
 
-  /** Take back the last change; returns what it was. */
-  undo() {
-    const last = this.past.pop();
-    if (!last) return "";
+  /**
+   * Change what a hand is still moving: one drag of one slider is one step to undo, not a hundred.
+   * @param {Partial<State>} patch
+   * @param {string} what
+   */
+  drag(patch, what) {
+    const key = Object.keys(patch).join() + what, now = performance.now(), last = this.past.at(-1);
+    if (last && key === this.lastKey && now - this.lastTime <= ONE_DRAG_MS) {
+      last.after = { ...this.state, ...patch };
+      this.replace(last.after);
+    } else this.change(patch, what);
+    this.lastKey = key;
+    this.lastTime = now;
+  }
+
+  /** Take back a step, the last one unless another is named; returns what it was, "" when it is taken back already. @param {Step} [step] */
+  undo(step = this.past.at(-1)) {
+    const at = step ? this.past.indexOf(step) : -1;
+    if (!step || at < 0) return "";
+    this.past.splice(at, 1);
+    const later = this.past.slice(at);
+    for (const one of later) { one.before = revert(one.before, step); one.after = revert(one.after, step); }
     this.lastKey = "";
-    this.replace(last.state);
-    return last.what;
+    this.replace(later.length ? revert(this.state, step) : step.before);
+    return step.what;
   }
 
   /** @param {State} state */
