@@ -9,7 +9,7 @@ from segue.catalogue.starter import starter_catalogue
 from segue.config import Settings
 from segue.explore.examples import ENOUGH, LENGTH, TASTES, find_examples, is_starter
 from segue.explore.profile import Facts
-from segue.recommend.flow import Recommender
+from segue.recommender import Recommender
 
 
 @pytest.fixture
