@@ -3,7 +3,7 @@
 import numpy as np
 
 from segue.features import AUDIO_NAMES
-from segue.recommend.sources import Candidates
+from segue.recommend.candidates import Candidates
 from segue.recommend.track_arrays import Floats, Tables
 from segue.types import Controls
 
