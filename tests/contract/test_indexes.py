@@ -87,7 +87,7 @@ def test_rows_of_others_get_the_scores_that_a_search_gives(index: Index) -> None
 
 def test_nothing_that_a_caller_does_changes_a_later_answer(index: Index) -> None:
     def ask(scan: Scan) -> list[float]:
-        return scan.search(N)[1].tolist()
+        return [float(score) for score in scan.search(N)[1]]
 
     (scan,) = index.scan(_towards(5)[None])
     before = ask(scan)
