@@ -8,18 +8,14 @@ than it is. Needs `onnx` (extra `train`).
 """
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import onnx
 import onnxruntime
-from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from segue.corpus.scenarios import HALF
@@ -31,12 +27,13 @@ from segue.evaluation.report_plots import interval_text
 from segue.evaluation.report_tables import signed
 from segue.evaluation.run import differences, figures_of, run_scenarios
 from segue.model.bundle import Bundle
-from segue.recommend.flow import Picks, Recommender
-from segue.recommend.pair_features import Seeds, pair_features
+from segue.recommend.candidates import SOURCES
+from segue.recommend.flow import Recommender
+from segue.recommend.pair_features import pair_names
+from segue.recommend.score_makeup import Ranker
+from segue.recommend.track_arrays import Floats
 
-Rank = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 MEASURED = ("ndcg", "r_precision", "clicks", "recall_1000")
-SOURCES = ("_of_artists", "_of_scene")
 WHOLE = "the whole"
 GROUPS = {  # of the ranker's numbers, by the beginning of their names
     "likeness of embeddings": ("tower_", "retrieval", "bias"),
@@ -49,74 +46,65 @@ GROUPS = {  # of the ranker's numbers, by the beginning of their names
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """The recommender with something taken away; it stands for it where it is measured."""
+class TowersOrder:
+    """No ranker: the first column is the retrieval score."""
 
-    recommender: Recommender
-    rank: Rank
-    without: tuple[str, ...] = field(default=())
-
-    def pick_many(self, lists: Sequence[Sequence[str]], n: int = 50, controls: Any = None) -> list[Picks]:
-        with ExitStack() as stack:
-            for name in self.without:
-                stack.enter_context(patch(f"segue.recommend.sources.{name}", nothing))
-            stack.enter_context(patch.object(self.recommender.encoder, "rank", self.rank))
-            return self.recommender.pick_many(lists, n, controls)
+    def rank(self, pairs: Floats, names: Sequence[str]) -> Floats:
+        return pairs[:, names.index("retrieval")]
 
 
-def nothing(*_: object) -> NDArray[np.int64]:
-    return np.empty(0, dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class Shuffled:
+    """A ranker that sees some numbers of another candidate of the same query."""
 
+    ranker: Ranker
+    columns: Sequence[str]
 
-def variants(recommender: Recommender) -> Mapping[str, Variant]:
-    """Return each variant by what is missing."""
-    rank = recommender.encoder.rank
-    names = feature_names(recommender)
-    found = {
-        WHOLE: Variant(recommender, rank),
-        "no ranker: the towers' order": Variant(recommender, lambda pairs: pairs[:, 0]),
-        "ranker: trees alone": Variant(recommender, half_ranker(recommender, "network_scale")),
-        "ranker: network alone": Variant(recommender, half_ranker(recommender, "trees_scale")),
-        "candidates: towers alone": Variant(recommender, rank, SOURCES),
-    }
-    for name in SOURCES:
-        found[f"candidates: without {name[1:].replace('_', ' ')}"] = Variant(recommender, rank, (name,))
-    for title, starts in GROUPS.items():
-        columns = [place for place, name in enumerate(names) if name.startswith(starts)]
-        found[f"ranker: {title} shuffled ({len(columns)})"] = Variant(recommender, shuffled(rank, columns))
-    return found
-
-
-def feature_names(recommender: Recommender) -> list[str]:
-    tables = recommender.tables
-    rows = np.arange(3)
-    seeds = Seeds(rows, tables.embeddings[0])
-    return pair_features(tables, seeds, rows + 3, np.zeros(3, np.float32))[0]
-
-
-def shuffled(rank: Rank, columns: Sequence[int]) -> Rank:
-    """Return a ranker that sees these numbers of another candidate of the same query."""
-
-    def run(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def rank(self, pairs: Floats, names: Sequence[str]) -> Floats:
         mixed = pairs.copy()
         order = np.random.default_rng(len(pairs)).permutation(len(pairs))
-        mixed[:, columns] = pairs[order][:, columns]
-        return rank(mixed)
+        chosen = [names.index(name) for name in self.columns]
+        mixed[:, chosen] = pairs[order][:, chosen]
+        return self.ranker.rank(mixed, names)
 
-    return run
+
+class HalfRanker:
+    """The ranker with one of its halves times zero."""
+
+    def __init__(self, folder: Path, silenced: str) -> None:
+        model = onnx.load(folder / "ranker.onnx")
+        (constant,) = [each for each in model.graph.initializer if each.name == silenced]
+        constant.CopyFrom(numpy_helper.from_array(np.float32(0), silenced))
+        self._session = onnxruntime.InferenceSession(model.SerializeToString())
+
+    def rank(self, pairs: Floats, names: Sequence[str]) -> Floats:  # noqa: ARG002 - part of the Ranker protocol
+        return np.asarray(self._session.run(None, {"pairs": pairs})[0], np.float32).reshape(-1)
 
 
-def half_ranker(recommender: Recommender, silenced: str) -> Rank:
-    """Return the ranker with one of its halves times zero."""
-    model = onnx.load(recommender.encoder.bundle.folder / "ranker.onnx")
-    (constant,) = [each for each in model.graph.initializer if each.name == silenced]
-    constant.CopyFrom(numpy_helper.from_array(np.float32(0), silenced))
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-
-    def run(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, {"pairs": pairs})[0], np.float32).reshape(-1)
-
-    return run
+def variants(recommender: Recommender) -> Mapping[str, Recommender]:
+    """Return each variant by what is missing."""
+    encoder = recommender.encoder
+    names = pair_names(knows_lists=recommender.tables.knows_lists)
+    halves = {
+        half: HalfRanker(encoder.bundle.folder, f"{other}_scale")
+        for half, other in (("trees", "network"), ("network", "trees"))
+    }
+    found = {
+        WHOLE: recommender,
+        "no ranker: the towers' order": recommender.with_parts(ranker=TowersOrder()),
+        "ranker: trees alone": recommender.with_parts(ranker=halves["trees"]),
+        "ranker: network alone": recommender.with_parts(ranker=halves["network"]),
+        "candidates: towers alone": recommender.with_parts(sources=SOURCES[:1]),
+    }
+    for source in SOURCES[1:]:
+        others = [each for each in SOURCES if each is not source]
+        found[f"candidates: without {source.name}"] = recommender.with_parts(sources=others)
+    for title, starts in GROUPS.items():
+        columns = [name for name in names if name.startswith(starts)]
+        found[f"ranker: {title} shuffled ({len(columns)})"] = recommender.with_parts(
+            ranker=Shuffled(encoder, columns)
+        )
+    return found
 
 
 def main() -> None:

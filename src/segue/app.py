@@ -123,10 +123,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for besides the songs: how many, and under which controls."""
+    """What a person asks for besides the songs: how many, under which controls, and what to tell of scores."""
 
     n: int = 50
     controls: Controls = field(default_factory=Controls)
+    explain_scores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
     if not seeds:
         raise _no_seeds(matches, recommender)
-    query = Query(seeds, asked.n, asked.controls)
+    query = Query(seeds, asked.n, asked.controls, asked.explain_scores)
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
         raise NothingFitsError(
@@ -312,7 +313,9 @@ def match(
 
 def recommend(query: Query, recommender: Recommender) -> Result:
     """Answer one query."""
-    return recommender.recommend_many([query.seeds], query.n, query.controls)[0]
+    return recommender.recommend_many(
+        [query.seeds], query.n, query.controls, explain_scores=query.explain_scores
+    )[0]
 
 
 def _unknown_entries(reading: Reading, recommender: Recommender) -> list[int]:

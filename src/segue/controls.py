@@ -185,11 +185,15 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All that a recommender is asked: the seeds' track ids, how many picks, and the controls."""
+    """All that a recommender is asked: the seeds' track ids, how many picks, and the controls.
+
+    `explain_scores` asks what each pick's ranking score is made of, too, which takes several times as long.
+    """
 
     seeds: tuple[str, ...]
     n: int
     controls: Controls
+    explain_scores: bool = False
 
 
 NAMES: tuple[str, ...] = tuple(each.name for each in fields(Controls))

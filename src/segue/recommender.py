@@ -103,7 +103,12 @@ class Recommender(flow.Recommender):
         return opened
 
     def recommend(
-        self, seeds: Given, n: int = 50, controls: Controls | Mapping[str, Any] | None = None
+        self,
+        seeds: Given,
+        n: int = 50,
+        controls: Controls | Mapping[str, Any] | None = None,
+        *,
+        explain_scores: bool = False,
     ) -> Result:
         """Return a new playlist of up to n tracks.
 
@@ -116,6 +121,9 @@ class Recommender(flow.Recommender):
             1 to 1,000. Fewer come back only when the controls leave fewer, which a note says.
         controls
             What the listener asks for besides: `Controls`, or a mapping of its fields; None for the defaults.
+        explain_scores
+            Fill in each pick's `makeup`: which sources found it, and what each group of features adds to its
+            ranking score. Takes several times as long.
 
         Raises
         ------
@@ -137,7 +145,7 @@ class Recommender(flow.Recommender):
         playlist = _to_playlist(seeds)
         if not playlist.entries:
             raise NoUsableSeeds("expected at least one seed, got none", hint="Give track ids, or a playlist.")
-        asked = Asked(n, Controls.of(controls))
+        asked = Asked(n, Controls.of(controls), explain_scores)
         return Result.of(continue_playlist(Source(playlist=playlist), asked, Ports(self, self._services)))
 
     def read(self, given: str | Path | bytes) -> Playlist:

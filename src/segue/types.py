@@ -108,13 +108,37 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one group of the ranker's columns adds to the ranking score of a pick.
+
+    `contribution` is the ranking score less what it would be if the group's columns were, for this pick, what
+    they are in the mean over all candidates. Parts do not add up to the score: groups work together.
+    """
+
+    group: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreMakeup:
+    """How a pick came to its place: the sources that found it, and what each group of columns adds."""
+
+    sources: tuple[str, ...]
+    parts: tuple[ScorePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One pick. Scores: higher is better; they compare within one result only."""
+    """One pick. Scores: higher is better; they compare within one result only.
+
+    `makeup` is there when it was asked for (`explain_scores`).
+    """
 
     track: Track
     retrieval_score: float
     ranking_score: float
     reasons: tuple[Reason, ...] = ()
+    makeup: ScoreMakeup | None = None
 
     @property
     def track_id(self) -> str:

@@ -20,14 +20,19 @@ class Gated(Recommender):
     batches: list[int]
 
     def recommend_many(
-        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+        self,
+        lists: Iterable[Iterable[str]],
+        n: int = 50,
+        controls: Controls | None = None,
+        *,
+        explain_scores: bool = False,
     ) -> list[Result]:
         """Wait for the gate, then answer."""
         asked = [list(seeds) for seeds in lists]
         self.batches.append(len(asked))
         self.entered.release()
         assert self.gate.wait(60)
-        return super().recommend_many(asked, n, controls)
+        return super().recommend_many(asked, n, controls, explain_scores=explain_scores)
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """One trained model on disk: a folder with a manifest, ONNX graphs and arrays.
 
-Every file is named in the manifest with its SHA-256. A bundle that is damaged, incomplete or made for another
-feature specification is refused before any of it is used. Arrays are NPY without pickle.
+Every file is named in the manifest with its SHA-256, and every array, graph input and column of the ranker
+with its name, type and shape (see `layout`). A bundle that is damaged, incomplete or laid out for another
+version is refused before any of it is used. Arrays are NPY without pickle.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 
 from segue import features
 from segue.errors import BundleDamagedError, BundleMismatchError, BundleNotFoundError, StorageError
+from segue.model.layout import RETRAIN_HINT, Layout, Spec, check_spec
 
-FORMAT = 1
+FORMAT = 2  # 2: the manifest holds a layout
 MANIFEST = "manifest.json"
 BUILT_IN = ("full", "audio")
 
@@ -41,13 +43,16 @@ class Bundle:
         Where it lies.
     manifest
         What `manifest.json` says: `name`, `inputs`, `training`, `metrics`, `files` and more.
+    layout
+        The names, types and shapes of its arrays and graphs, and the names of the ranker's columns.
     key
-        A short text that differs between any two different bundles.
+        A short text that differs between any two bundles whose files or layouts differ.
 
     """
 
     folder: Path
     manifest: Mapping[str, Any]
+    layout: Layout
     key: str
 
     @property
@@ -66,7 +71,7 @@ class Bundle:
         BundleDamagedError
             When the manifest cannot be read, or a file is missing or differs from its checksum.
         BundleMismatchError
-            When it was made for another format or feature specification.
+            When it was made for another format, feature specification or layout.
 
         """
         folder = find_folder(model)
@@ -74,8 +79,10 @@ class Bundle:
         _check_format(folder, manifest)
         for name, expected in manifest["files"].items():
             _check_file(folder, name, expected)
-        digest = hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
-        return cls(folder, manifest, digest[:16])
+        layout = Layout.parse(manifest.get("layout"), folder)
+        layout.check(folder)
+        whole = json.dumps([manifest["files"], layout.to_json()], sort_keys=True)
+        return cls(folder, manifest, layout, hashlib.sha256(whole.encode()).hexdigest()[:16])
 
     def file(self, name: str) -> Path:
         """Return the path of a file that the manifest names."""
@@ -88,11 +95,23 @@ class Bundle:
         return name in self.manifest["files"]
 
     def array(self, name: str) -> NDArray[Any]:
-        """Load one NPY array."""
+        """Load one NPY array.
+
+        Raises
+        ------
+        BundleDamagedError
+            When the manifest names no such file, or it is not a plain array.
+        BundleMismatchError
+            When it is of another type or shape than the manifest says.
+
+        """
         try:
-            return np.asarray(np.load(self.file(f"{name}.npy"), allow_pickle=False))
+            values = np.asarray(np.load(self.file(f"{name}.npy"), allow_pickle=False))
         except ValueError as error:
             raise BundleDamagedError(f"{self.folder / name}.npy is not a plain array: {error}") from error
+        found = Spec(str(values.dtype), values.shape)
+        check_spec(f"array {name} of {self.folder}", self.layout.arrays.get(name), found, {})
+        return values
 
 
 def find_folder(model: str | Path) -> Path:
@@ -109,7 +128,13 @@ def find_folder(model: str | Path) -> Path:
     return folder
 
 
-def save_bundle(folder: Path, manifest: Mapping[str, Any], parts: Mapping[str, bytes]) -> None:
+def save_bundle(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    parts: Mapping[str, bytes],
+    *,
+    pair_features: Sequence[str] = (),
+) -> None:
     """Write a bundle: its files first, the manifest with their checksums last.
 
     Parameters
@@ -117,9 +142,11 @@ def save_bundle(folder: Path, manifest: Mapping[str, Any], parts: Mapping[str, b
     folder
         Made when it does not exist; files of the same names are replaced.
     manifest
-        Everything but `format`, `features` and `files`, which are added here.
+        Everything but `format`, `features`, `layout` and `files`, which are added here.
     parts
         File name to content.
+    pair_features
+        The names of the ranker's columns in their order; none for a bundle without a ranker.
 
     """
     try:
@@ -131,6 +158,7 @@ def save_bundle(folder: Path, manifest: Mapping[str, Any], parts: Mapping[str, b
             "format": FORMAT,
             **manifest,
             "features": feature_spec(),
+            "layout": Layout.describe(parts, pair_features).to_json(),
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())},
         }
         (folder / MANIFEST).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
@@ -153,7 +181,7 @@ def _check_format(folder: Path, manifest: Mapping[str, Any]) -> None:
     if found != FORMAT:
         raise BundleMismatchError(
             f"the bundle {folder} has format {found!r}, this segue reads format {FORMAT}",
-            hint="Train it again with this version, or install the version that made it.",
+            hint=RETRAIN_HINT,
         )
     if manifest.get("features") != feature_spec():
         raise BundleMismatchError(

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.errors import BundleDamagedError
+from segue.errors import BundleDamagedError, BundleMismatchError
 from segue.model.bundle import Bundle
+from segue.model.layout import RETRAIN_HINT, check_names, check_spec, describe_session
 from segue.model.preprocessing import TrackInputs
 
 # Before the import, or it writes a device id to the home folder and queues reports for its maker.
@@ -32,6 +32,13 @@ class Encoder:
     threads
         Threads of one call; None for one a core.
 
+    Raises
+    ------
+    BundleDamagedError
+        When a graph is missing or cannot be run.
+    BundleMismatchError
+        When a graph takes or gives something else than the manifest says.
+
     """
 
     def __init__(self, bundle: Bundle, *, threads: int | None = None) -> None:
@@ -41,14 +48,11 @@ class Encoder:
         # A waiting thread must not burn the core that the matrix product needs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.intra_op_num_threads = threads or os.cpu_count() or 1
-        self._candidate = _open(bundle.file("candidate_tower.onnx"), options)
-        self._query = _open(bundle.file("query_tower.onnx"), options)
+        self._candidate = _open(bundle, "candidate_tower.onnx", options)
+        self._query = _open(bundle, "query_tower.onnx", options)
         # The ranker is trained on what the towers of a draft bundle retrieve, which has no ranker yet.
-        self._ranker = _open(bundle.file("ranker.onnx"), options) if bundle.has("ranker.onnx") else None
+        self._ranker = _open(bundle, "ranker.onnx", options) if bundle.has("ranker.onnx") else None
         self._inputs = [each.name for each in self._candidate.get_inputs()]
-        unknown = set(self._inputs) - {each.name for each in fields(TrackInputs)}
-        if unknown:
-            raise BundleDamagedError(f"the bundle {bundle.folder} asks for unknown inputs: {sorted(unknown)}")
 
     def embed_tracks(
         self, tracks: TrackInputs, *, progress: Callable[[int, int], None] | None = None
@@ -79,19 +83,40 @@ class Encoder:
         ]
         return np.concatenate(parts) if parts else np.empty((0, self.dimensions), np.float32)
 
-    def rank(self, pairs: Floats) -> Floats:
-        """Run the ranker over C pairs (C, F); (C,), higher is better."""
+    def check_pair_features(self, names: Sequence[str]) -> None:
+        """Check that the ranker was trained on columns of these names, in this order.
+
+        Raises
+        ------
+        BundleMismatchError
+            When it was not; the message shows the first that differs.
+
+        """
+        check_names(f"the ranker of {self.bundle.folder}", self.bundle.layout.pair_features, names)
+
+    def rank(self, pairs: Floats, names: Sequence[str]) -> Floats:
+        """Run the ranker over C pairs (C, F) whose columns have these F names; (C,), higher is better.
+
+        Raises
+        ------
+        BundleDamagedError
+            When the bundle has no ranker.
+        BundleMismatchError
+            When it was trained on other columns, or on these in another order.
+
+        """
         if self._ranker is None:
             raise BundleDamagedError(
                 f"the bundle {self.bundle.folder} has no ranker.onnx", hint="Train it again."
             )
+        self.check_pair_features(names)
         (scores,) = self._ranker.run(None, {"pairs": pairs})
         return np.asarray(scores, np.float32).reshape(-1)
 
     @property
     def dimensions(self) -> int:
         """The length D of an embedding."""
-        return int(self.bundle.manifest["dimensions"])
+        return int(self.bundle.layout.graphs["candidate_tower.onnx"]["embedding"].shape[-1])
 
     def _embed_batch(self, queries: Sequence[TrackInputs]) -> Floats:
         sizes = [len(query) for query in queries]
@@ -117,8 +142,19 @@ class Encoder:
         return hidden, embedding, bias
 
 
-def _open(path: Path, options: ort.SessionOptions) -> ort.InferenceSession:
+def _open(bundle: Bundle, file: str, options: ort.SessionOptions) -> ort.InferenceSession:
+    """Open one graph, and check that it takes and gives what the manifest says."""
+    path = bundle.file(file)
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises many types of its own, with no common root but this
         raise BundleDamagedError(f"{path} is no graph that this ONNX Runtime can run: {error}") from error
+    named, found = bundle.layout.graphs.get(file, {}), describe_session(session)
+    if set(named) != set(found):
+        raise BundleMismatchError(
+            f"{path}: the manifest names {', '.join(named) or 'nothing'}, the graph has {', '.join(found)}",
+            hint=RETRAIN_HINT,
+        )
+    for name, spec in found.items():
+        check_spec(f"{name} of {path}", named[name], spec, {})
+    return session

@@ -1,10 +1,13 @@
 """Arrays kept beside a catalogue, so that opening is cheap the second time. Never stale, never half written.
 
-They lie in `CATALOGUE.segue/REVISION-BUNDLE/`, one NPY file an array. A folder of another revision or bundle
-is not looked at, so nothing old can be served; old revisions are deleted when a new one is written.
+They lie in `CATALOGUE.segue/REVISION-BUNDLE-FORMAT/`, one NPY file an array, with a manifest of their names,
+types and shapes. A folder of another revision, bundle or format is not looked at, so nothing old can be
+served; what other revisions and formats left is deleted when a new folder is written. A folder whose arrays
+are not just those that are asked for is built again.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -15,7 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_DONE = "complete"
+from segue.model.layout import Spec
+
+FORMAT = 2  # raise it when an array of the same name, type and shape comes to mean something else
+MANIFEST = "arrays.json"
 _MAPPED = 8 * 2**20  # larger arrays are mapped, not read
 
 
@@ -24,47 +30,76 @@ def folder_for(catalogue: Path) -> Path:
     return catalogue.with_name(catalogue.name + ".segue")
 
 
-def find_kept(folder: Path, key: str) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays kept under a key; None when there are none, or they cannot be read."""
-    place = folder / key
-    if not (place / _DONE).is_file():
-        return None
+def key_for(revision: str, bundle_key: str) -> str:
+    """Return the key under which the arrays of one revision of a catalogue and one bundle lie."""
+    return f"{revision}-{bundle_key}-{FORMAT}"
+
+
+def find_kept(folder: Path, key: str, expected: Mapping[str, Spec]) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays kept under a key; None when there are none, or they are not those expected.
+
+    Parameters
+    ----------
+    folder
+        As `folder_for` gives it.
+    key
+        As `key_for` gives it.
+    expected
+        Name, type and shape of every array; no other may lie there.
+
+    """
+    own = folder / key
     try:
-        return {
-            # As a plain array: the subclass for mapped files makes every slice dear.
-            path.stem: np.asarray(
-                np.load(path, allow_pickle=False, mmap_mode="r" if path.stat().st_size > _MAPPED else None)
-            )
-            for path in sorted(place.glob("*.npy"))
-        }
-    except (OSError, ValueError):
-        return None  # a damaged file is as good as none: it will be built again
+        if _read_manifest(own) != expected:
+            return None
+        arrays = {path.stem: _load(path) for path in sorted(own.glob("*.npy"))}
+    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError):
+        return None  # what is damaged is as good as none: it will be built again
+    return arrays if _describe(arrays) == expected else None
 
 
 def keep(folder: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> bool:
-    """Write arrays under a key, all or nothing; return whether the folder could be written."""
+    """Write arrays under a key, all or nothing; return whether they lie there now."""
+    expected = _describe(arrays)
     draft: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         for name, array in arrays.items():
             np.save(draft / f"{name}.npy", array, allow_pickle=False)
-        (draft / _DONE).touch()
-        if (folder / key).exists() and not (folder / key / _DONE).is_file():
+        listed = {name: spec.to_json() for name, spec in expected.items()}
+        (draft / MANIFEST).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+        if (folder / key).exists() and find_kept(folder, key, expected) is None:
             shutil.rmtree(folder / key)
         os.rename(draft, folder / key)  # noqa: PTH104 - fails when another process was first, which is as good
     except OSError:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
-        return find_kept(folder, key) is not None
+        return find_kept(folder, key, expected) is not None
     _forget_others(folder, key)
     return True
 
 
+def _read_manifest(own: Path) -> dict[str, Spec]:
+    listed = json.loads((own / MANIFEST).read_text(encoding="utf-8"))
+    return {name: Spec.parse(value) for name, value in listed.items()}
+
+
+def _load(path: Path) -> NDArray[Any]:
+    mapped = path.stat().st_size > _MAPPED
+    # As a plain array: the subclass for mapped files makes every slice dear.
+    return np.asarray(np.load(path, allow_pickle=False, mmap_mode="r" if mapped else None))
+
+
+def _describe(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Spec]:
+    return {name: Spec(str(array.dtype), array.shape) for name, array in arrays.items()}
+
+
 def _forget_others(folder: Path, key: str) -> None:
-    """Delete what other revisions of the catalogue left; a process that has it mapped keeps its pages."""
-    revision = key.split("-", maxsplit=1)[0]
-    for place in folder.iterdir():
-        if not place.name.startswith((revision, ".draft-")):
+    """Delete what other revisions and formats left; a process that has it mapped keeps its pages."""
+    revision, written = key.split("-", maxsplit=1)[0], key.rsplit("-", maxsplit=1)[-1]
+    for other in folder.iterdir():
+        current = other.name.startswith(f"{revision}-") and other.name.endswith(f"-{written}")
+        if not current and not other.name.startswith(".draft-"):
             with contextlib.suppress(OSError):
-                shutil.rmtree(place)
+                shutil.rmtree(other)

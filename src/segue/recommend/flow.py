@@ -1,6 +1,7 @@
 """The whole flow: seeds in, picks out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,19 +14,22 @@ from segue.catalogue.store import Catalogue
 from segue.controls import Controls, check_n
 from segue.errors import InvalidControlsError, NoUsableSeeds
 from segue.index.exact import ExactIndex
+from segue.index.protocol import Index, Scan
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.recommend.array_cache import find_kept, folder_for, keep
+from segue.recommend.array_cache import find_kept, folder_for, keep, key_for
+from segue.recommend.candidates import SOURCES, find_candidates, start_lookup
 from segue.recommend.explain import Explainer
 from segue.recommend.filters import allow
 from segue.recommend.order import order_smoothly
-from segue.recommend.pair_features import Seeds, pair_features
+from segue.recommend.pair_features import Seeds, pair_features, pair_names
 from segue.recommend.rescore import steer
+from segue.recommend.score_makeup import Ranker, make_up
 from segue.recommend.select import pick
-from segue.recommend.sources import find_candidates
-from segue.recommend.track_arrays import Floats, Tables, build_arrays, make_tables
+from segue.recommend.sources.protocol import CandidateSource
+from segue.recommend.track_arrays import Floats, Tables, build_arrays, expected_arrays, make_tables
 from segue.text.song_keys import artist_key, hash64
-from segue.types import Recommendation, Result
+from segue.types import Recommendation, Result, ScoreMakeup
 
 N_CANDIDATES = 800  # from the towers; with the other sources it becomes about 1,300
 POOL_PER_PICK = 2  # of a long list, the towers give this many candidates a pick
@@ -37,11 +41,24 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """What was chosen for one list, in playing order: rows of the catalogue and their scores, (n,) each."""
+    """What was chosen for one list, in playing order: rows of the catalogue and their scores, (n,) each.
+
+    `makeup` holds what each ranking score is made of, when that was asked for.
+    """
 
     rows: NDArray[np.int64]
     retrieval_scores: Floats
     ranking_scores: Floats
+    makeup: tuple[ScoreMakeup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked for of every list alike."""
+
+    n: int
+    controls: Controls
+    explain_scores: bool = False
 
 
 class Recommender:
@@ -72,7 +89,10 @@ class Recommender:
         self.encoder = encoder
         self.revision = catalogue.revision
         self.tables = _load_tables(catalogue, encoder, spare, progress)
-        self._index = ExactIndex(self.tables.embeddings, self.tables.bias)
+        encoder.check_pair_features(pair_names(knows_lists=self.tables.knows_lists))
+        self._index: Index = ExactIndex(self.tables.embeddings, self.tables.bias)
+        self._sources: Sequence[CandidateSource] = SOURCES
+        self._ranker: Ranker = encoder
 
     @classmethod
     def open_files(
@@ -108,6 +128,23 @@ class Recommender:
         encoder = Encoder(Bundle.open(model), threads=threads)
         return cls(Catalogue.open(catalogue), encoder, progress=progress, spare=spare)
 
+    def with_parts(
+        self,
+        *,
+        index: Index | None = None,
+        sources: Sequence[CandidateSource] | None = None,
+        ranker: Ranker | None = None,
+    ) -> Self:
+        """Return a recommender over the same open catalogue with other parts; None leaves one as it is.
+
+        The rest of the flow is the same, so that what a part is worth can be measured.
+        """
+        other = copy(self)
+        other._index = index or self._index
+        other._sources = self._sources if sources is None else sources
+        other._ranker = ranker or self._ranker
+        return other
+
     @property
     def model_name(self) -> str:
         """The name of the model."""
@@ -125,7 +162,14 @@ class Recommender:
     ) -> None:
         self.close()
 
-    def recommend(self, seeds: Iterable[str], n: int = 50, controls: Controls | None = None) -> Result:
+    def recommend(
+        self,
+        seeds: Iterable[str],
+        n: int = 50,
+        controls: Controls | None = None,
+        *,
+        explain_scores: bool = False,
+    ) -> Result:
         """Return a new playlist of up to n tracks for the seeds.
 
         Parameters
@@ -137,6 +181,9 @@ class Recommender:
             1 to 1,000. Fewer come back only when the controls leave fewer.
         controls
             What the listener asks for besides; None for the defaults.
+        explain_scores
+            Also tell what each ranking score is made of, in `Recommendation.makeup`. It speaks of the ranking
+            score; targets and adventurousness act after it.
 
         Raises
         ------
@@ -146,10 +193,15 @@ class Recommender:
             When `n` or a control is out of its range.
 
         """
-        return self.recommend_many([seeds], n, controls)[0]
+        return self.recommend_many([seeds], n, controls, explain_scores=explain_scores)[0]
 
     def recommend_many(
-        self, lists: Iterable[Iterable[str]], n: int = 50, controls: Controls | None = None
+        self,
+        lists: Iterable[Iterable[str]],
+        n: int = 50,
+        controls: Controls | None = None,
+        *,
+        explain_scores: bool = False,
     ) -> list[Result]:
         """Return a new playlist for each list of seeds; the same as `recommend` for each, but quicker.
 
@@ -159,9 +211,10 @@ class Recommender:
             As `recommend` does, for the first list that cannot be answered.
 
         """
+        request = _Request(n, controls or Controls(), explain_scores)
         return [
             self._explain(seeds, picks, unmatched)
-            for seeds, unmatched, picks in self._iter_picks(lists, n, controls or Controls())
+            for seeds, unmatched, picks in self._iter_picks(lists, request)
         ]
 
     def pick_many(
@@ -175,33 +228,35 @@ class Recommender:
             As `recommend` does.
 
         """
-        return [picks for _, _, picks in self._iter_picks(lists, n, controls or Controls())]
+        return [picks for _, _, picks in self._iter_picks(lists, _Request(n, controls or Controls()))]
 
     def _iter_picks(
-        self, lists: Iterable[Iterable[str]], n: int, controls: Controls
+        self, lists: Iterable[Iterable[str]], request: _Request
     ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
         """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
-        check_n(n)
+        check_n(request.n)
         found = [self._find_seeds(_clean(seeds)) for seeds in lists]
         for start in range(0, len(found), _BATCH):
             batch = found[start : start + _BATCH]
             used = [_spread(rows) for rows, _ in batch]
             queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows in used])
-            scores = self._index.score(queries * np.float32(self.tables.temperature))
-            for (given, unmatched), rows, query, own in zip(batch, used, queries, scores, strict=True):
+            scans = self._index.scan(queries * np.float32(self.tables.temperature))
+            for (given, unmatched), rows, query, scan in zip(batch, used, queries, scans, strict=True):
                 seeds = Seeds(rows, query, given)
-                yield seeds, unmatched, self._pick(seeds, own, n, controls)
+                yield seeds, unmatched, self._pick(seeds, scan, request)
 
-    def _pick(self, seeds: Seeds, scores: Floats, n: int, controls: Controls) -> Picks:
-        """Go from the scores (N,) of one query to its picks."""
+    def _pick(self, seeds: Seeds, scan: Scan, request: _Request) -> Picks:
+        """Go from one query, laid over the index, to its picks."""
+        n, controls = request.n, request.controls
         allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
+        lookup = start_lookup(self.tables, seeds, scan, allowed)
         n_pool = max(N_CANDIDATES, POOL_PER_PICK * n)
         while True:
-            candidates = find_candidates(self.tables, seeds, scores, allowed=allowed, n=n_pool)
+            candidates = find_candidates(lookup, n_pool, self._sources)
             if not len(candidates.rows):
                 break
-            _, pairs = pair_features(self.tables, seeds, candidates.rows, candidates.scores)
-            ranking = self.encoder.rank(pairs)
+            names, pairs = pair_features(self.tables, seeds, candidates.rows, candidates.scores)
+            ranking = self._ranker.rank(pairs, names)
             chosen = steer(self.tables, candidates, ranking, controls)
             picks = pick(
                 self.tables,
@@ -218,7 +273,11 @@ class Recommender:
             return Picks(candidates.rows, nothing, nothing)
         if controls.order == "smooth" and len(picks) > 2:
             picks = picks[self._smooth(seeds, candidates.rows[picks])]
-        return Picks(candidates.rows[picks], candidates.scores[picks], ranking[picks])
+        makeup: tuple[ScoreMakeup, ...] = ()
+        if request.explain_scores:
+            knows_lists = self.tables.knows_lists
+            makeup = make_up(self._ranker, candidates, pairs, chosen=picks, knows_lists=knows_lists)
+        return Picks(candidates.rows[picks], candidates.scores[picks], ranking[picks], makeup)
 
     def _smooth(self, seeds: Seeds, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Order picks so that they flow, from the one that sounds nearest to the seeds on."""
@@ -232,9 +291,14 @@ class Recommender:
         seed_tracks, picked = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
         reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picked)
         recommendations = tuple(
-            Recommendation(track, float(score), float(rank), why)
-            for track, score, rank, why in zip(
-                picked, picks.retrieval_scores, picks.ranking_scores, reasons, strict=True
+            Recommendation(track, float(score), float(rank), why, makeup)
+            for track, score, rank, why, makeup in zip(
+                picked,
+                picks.retrieval_scores,
+                picks.ranking_scores,
+                reasons,
+                picks.makeup or [None] * len(rows),
+                strict=True,
             )
         )
         return Result(recommendations, unmatched, tuple(seed_tracks))
@@ -305,17 +369,18 @@ def _load_tables(
     catalogue: Catalogue, encoder: Encoder, spare: Path | None, progress: Progress | None
 ) -> Tables:
     """Take what is kept for this revision and bundle, or compute it and keep it."""
-    key = f"{catalogue.revision}-{encoder.bundle.key}"
+    key = key_for(catalogue.revision, encoder.bundle.key)
+    expected = expected_arrays(len(catalogue), encoder.dimensions)
     folders = [folder_for(catalogue.path)]
     if spare is not None:
         folders.append(spare / f"{hash64(str(catalogue.path.absolute())):016x}")
     for folder in folders:
-        arrays = find_kept(folder, key)
+        arrays = find_kept(folder, key, expected)
         if arrays is not None:
             return make_tables(arrays, encoder.bundle)
     arrays = build_arrays(catalogue.load_columns(), encoder, progress=progress)
     for folder in folders:
         if keep(folder, key, arrays):
             break
-    kept = find_kept(folder, key)
+    kept = find_kept(folder, key, expected)
     return make_tables(arrays if kept is None else kept, encoder.bundle)

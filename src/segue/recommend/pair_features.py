@@ -12,6 +12,46 @@ from numpy.typing import NDArray
 from segue.recommend.track_arrays import SOUND, Factors, Floats, Ints, Tables
 
 SAME_TIME_YEARS = 2
+_NEARNESS = ("nearest", "nearest3", "mean")
+
+
+def _prefixed(start: str, ends: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{start}_{end}" for end in ends)
+
+
+# The layout: every column that a ranker sees, in its order. A bundle says which it was trained on.
+_ALWAYS: dict[str, tuple[str, ...]] = {
+    "embeddings": (
+        "retrieval", "retrieval_rank", "retrieval_gap", "bias",
+        *_prefixed("tower", (*_NEARNESS, "spread")),
+    ),
+    "sound": ("sound_nearest", "sound_mean", *_prefixed("z", SOUND)),
+}  # fmt: skip
+_FROM_LISTS: dict[str, tuple[str, ...]] = {
+    "songs and artists listed alike": (
+        *_prefixed("song_factor", (*_NEARNESS, "taste")), *_prefixed("artist_factor", (*_NEARNESS, "taste")),
+    ),
+    "counts in lists": (
+        "track_count", "track_count_gap", "song_count", "song_count_gap", "artist_count", "artist_count_gap",
+        "count_spread", "count_of_seeds", "count_share_of_seeds",
+    ),
+    "shared artists and albums": (
+        "seeds_by_artist", "share_by_artist", "artist_covered", "seeds_on_album", "share_on_album",
+        "seeds_of_song", "distinct_artists", "top_artist_share",
+    ),
+    "years": ("year_z", "year_nearest", "year_share"),
+}  # fmt: skip
+_LAST: dict[str, tuple[str, ...]] = {"number of seeds": ("n_seeds",)}
+
+
+def feature_groups(*, knows_lists: bool) -> dict[str, tuple[str, ...]]:
+    """Return the names of the columns by group, all in the order of `pair_features`."""
+    return {**_ALWAYS, **(_FROM_LISTS if knows_lists else {}), **_LAST}
+
+
+def pair_names(*, knows_lists: bool) -> tuple[str, ...]:
+    """Return the names of the F columns in their order."""
+    return tuple(name for names in feature_groups(knows_lists=knows_lists).values() for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +73,7 @@ class Seeds:
 
 def pair_features(
     tables: Tables, seeds: Seeds, rows: NDArray[np.int64], scores: Floats
-) -> tuple[list[str], Floats]:
+) -> tuple[tuple[str, ...], Floats]:
     """Describe each candidate beside the seeds.
 
     Parameters
@@ -50,7 +90,7 @@ def pair_features(
     Returns
     -------
     names, values
-        F names, and (C, F) float32.
+        F names, as `pair_names` gives them, and (C, F) float32.
 
     """
     columns: dict[str, Floats] = {}
@@ -67,7 +107,8 @@ def pair_features(
         _add_shared(columns, tables, seeds, rows)
         _add_year(columns, tables, seeds, rows)
     columns["n_seeds"] = np.full(len(rows), np.log(len(seeds.rows)), np.float32)
-    return list(columns), np.stack(list(columns.values()), axis=1).astype(np.float32, copy=False)
+    names = pair_names(knows_lists=tables.knows_lists)
+    return names, np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
 
 
 def _add_tower(columns: dict[str, Floats], tables: Tables, seeds: Seeds, rows: NDArray[np.int64]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from segue.controls import Controls
 from segue.features import AUDIO_NAMES
-from segue.recommend.sources import Candidates
+from segue.recommend.candidates import Candidates
 from segue.recommend.track_arrays import Floats, Tables
 
 # In standard deviations of the ranking score over the candidates.

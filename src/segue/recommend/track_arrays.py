@@ -12,6 +12,7 @@ from segue.catalogue.store import Columns
 from segue.features import AUDIO_NAMES
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
+from segue.model.layout import GRAPHS, Spec
 from segue.model.preprocessing import TrackInputs, Vocabulary, scale_year
 
 Floats = NDArray[np.float32]
@@ -137,7 +138,7 @@ class Groups:
 def build_arrays(
     columns: Columns, encoder: Encoder, *, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, NDArray[Any]]:
-    """Compute every array of `Tables` that hangs on both catalogue and bundle, by name."""
+    """Compute every array of `Tables` that depends on both catalogue and bundle, by name."""
     bundle = encoder.bundle
     sound = find_sound(columns.audio, bundle.array("sound_knots"), bundle.array("sound_scores"))
     inputs = find_inputs(columns, sound, bundle)
@@ -166,6 +167,25 @@ def build_arrays(
         "song_key": song_key,
         "song_place": song_place,
         "artist_place": artist_place,
+    }
+
+
+def expected_arrays(n: int, dimensions: int) -> dict[str, Spec]:
+    """Return what `build_arrays` gives for n tracks and embeddings of this length: name to type and shape."""
+    inputs = GRAPHS["candidate_tower.onnx"]
+    floats, ints = Spec("float32", (n,)), Spec("int32", (n,))
+    return {
+        **{
+            f"inputs_{each.name}": Spec(inputs[each.name].dtype, (n, *inputs[each.name].shape[1:]))
+            for each in fields(TrackInputs)
+        },
+        "embeddings": Spec("float32", (n, dimensions)),
+        "sound": Spec("float32", (n, len(SOUND))),
+        "song_key": Spec("uint64", (n,)),
+        **dict.fromkeys(
+            ("bias", "popularity", "artist_size", "track_count", "song_count", "artist_count"), floats
+        ),
+        **dict.fromkeys(("artist", "album", "version", "isrc", "song_place", "artist_place"), ints),
     }
 
 

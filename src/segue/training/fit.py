@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from segue.catalogue.store import Columns
 from segue.errors import TrainingError
+from segue.index.exact import ExactIndex
 from segue.model.bundle import Bundle, save_bundle
 from segue.model.encoder import Encoder
 from segue.model.preprocessing import Vocabulary
+from segue.recommend.pair_features import pair_names
 from segue.recommend.track_arrays import (
     Tables,
     build_arrays,
@@ -69,7 +71,7 @@ class TrainingSettings:
     audio_only
         Whether the model sees audio features alone.
     rng
-        The number that all randomness hangs on.
+        The number that all randomness depends on.
     schedule
         Of the first fit of the towers; they then go on for `more_steps`.
     n_candidates
@@ -237,7 +239,7 @@ class _Training:
         questions = ranking.ask(self.held_back[:100], np.random.default_rng(self.settings.rng))
         embeddings, bias = self.towers.embed_catalogue()
         queries = self.towers.embed_queries([each.seeds for each in questions])
-        figures = topk_accuracy(embeddings, bias, queries * self.towers.temperature, questions)
+        figures = topk_accuracy(ExactIndex(embeddings, bias), queries * self.towers.temperature, questions)
         self.report("accuracy on held-back lists", figures)
         return figures
 
@@ -322,7 +324,8 @@ class _Training:
             },
             "metrics": figures,
         }
-        save_bundle(folder, manifest, parts)
+        names = pair_names(knows_lists=not self.settings.audio_only) if ranker else ()
+        save_bundle(folder, manifest, parts, pair_features=names)
         return Bundle.open(folder)
 
     def _learn(self, lists: Sequence[NDArray[np.int64]]) -> dict[str, NDArray[Any]]:

@@ -13,8 +13,9 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.recommend.pair_features import Seeds, pair_features
-from segue.recommend.sources import find_candidates
+from segue.index.exact import ExactIndex
+from segue.recommend.candidates import find_candidates, start_lookup
+from segue.recommend.pair_features import Seeds, pair_features, pair_names
 from segue.recommend.track_arrays import Floats, Tables
 from segue.training.export import export_ranker
 from segue.training.ranker_network import Network, Pairs
@@ -60,19 +61,20 @@ def gather_pairs(
     `queries` is (Q, D). Of the candidates that do not follow, only `share` is kept, drawn by `rng`.
     """
     values, labels = [], []
-    names: list[str] = []
+    names = pair_names(knows_lists=tables.knows_lists)
+    index = ExactIndex(tables.embeddings, tables.bias)
     for done, (question, query) in enumerate(zip(questions, queries, strict=True), 1):
-        scores = tables.embeddings @ (query * np.float32(tables.temperature)) + tables.bias
+        (scan,) = index.scan(query[None] * np.float32(tables.temperature))
         seeds = Seeds(question.seeds, query)
-        found = find_candidates(tables, seeds, scores, allowed=None, n=n_candidates)
-        names, described = pair_features(tables, seeds, found.rows, found.scores)
+        found = find_candidates(start_lookup(tables, seeds, scan), n_candidates)
+        _, described = pair_features(tables, seeds, found.rows, found.scores)
         follows = np.isin(found.rows, question.continuation)
         kept = follows | (rng.random(len(follows)) < share)
         values.append(described[kept])
         labels.append(follows[kept])
         progress(done, len(questions))
     sizes = np.array([len(each) for each in labels])
-    return Pairs(names, np.concatenate(values), np.concatenate(labels).astype(np.float32), sizes)
+    return Pairs(list(names), np.concatenate(values), np.concatenate(labels).astype(np.float32), sizes)
 
 
 def fit(

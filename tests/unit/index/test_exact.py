@@ -9,11 +9,11 @@ def test_scores_are_products_plus_bias_for_one_and_for_many(rng: np.random.Gener
     embeddings, bias = rng.random((50, 8), np.float32), rng.random(50, np.float32)
     index = ExactIndex(embeddings, bias)
     queries = rng.random((3, 8), np.float32)
-    many = index.score(queries)
+    rows = np.arange(50)
     assert len(index) == 50
-    for query, scores in zip(queries, many, strict=True):
-        np.testing.assert_allclose(index.score(query), scores, rtol=1e-5)
-        np.testing.assert_allclose(scores, embeddings @ query + bias, rtol=1e-5)
+    for query, scan in zip(queries, index.scan(queries), strict=True):
+        np.testing.assert_allclose(scan.score_rows(rows), embeddings @ query + bias, rtol=1e-5)
+        np.testing.assert_allclose(index.score_rows(query, rows), scan.score_rows(rows), rtol=1e-5)
 
 
 def test_the_best_are_those_of_a_full_sort(rng: np.random.Generator) -> None:

@@ -1,15 +1,15 @@
-"""Candidates, filters, steering and picking, on a dozen tracks."""
+"""Filters, steering and picking, on a dozen tracks."""
 
 import numpy as np
 import pytest
 
 from made_tables import make_tables
 from segue.controls import Controls
+from segue.recommend.candidates import Candidates
 from segue.recommend.filters import allow
 from segue.recommend.pair_features import Seeds, pair_features
 from segue.recommend.rescore import steer
 from segue.recommend.select import pick
-from segue.recommend.sources import Candidates, find_candidates
 from segue.recommend.track_arrays import Tables
 
 ROWS = np.arange(12)
@@ -18,25 +18,6 @@ ROWS = np.arange(12)
 def _seeds(tables: Tables, *rows: int) -> Seeds:
     chosen = np.array(rows)
     return Seeds(chosen, tables.embeddings[chosen].mean(axis=0), chosen)
-
-
-def test_every_source_gives_candidates_and_no_seed_is_one() -> None:
-    tables = make_tables()
-    seeds = _seeds(tables, 4)
-    scores = tables.temperature * (tables.embeddings @ seeds.query)
-    found = find_candidates(tables, seeds, scores, allowed=None, n=3)
-    assert {3, 5, 2} & set(found.rows.tolist())  # the towers' nearest, and the same artist's
-    assert 4 not in found.rows
-    assert np.array_equal(found.rows, np.unique(found.rows))
-
-
-def test_what_is_not_allowed_is_no_candidate() -> None:
-    tables = make_tables()
-    seeds = _seeds(tables, 4)
-    allowed = ROWS < 3
-    scores = tables.temperature * (tables.embeddings @ seeds.query)
-    found = find_candidates(tables, seeds, scores, allowed=allowed, n=12)
-    assert found.rows.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(

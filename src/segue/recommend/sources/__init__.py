@@ -1,0 +1,1 @@
+"""Where candidates come from, one file a source; a new one also goes into `candidates.SOURCES`."""
