@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import show
+from segue.text.strings import show
 from segue.playlists.csv import write_csv
 from segue.playlists.json import write_json
 from segue.playlists.jspf import write_jspf

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from segue.playlists.cleaning import squeeze
+from segue.text.strings import squeeze
 from segue.playlists.entries import Record
 
 _AUDIO_ENDING = re.compile(

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import PurePath, PureWindowsPath
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import clean, iter_lines
+from segue.playlists.cleaning import iter_lines
+from segue.text.strings import clean
 from segue.playlists.csv import read_csv
 from segue.playlists.csv_layout import find_layout, is_table
 from segue.playlists.decode import MAX_BYTES, decode

@@ -1,6 +1,5 @@
 """What a listener rules out, as one mask over the catalogue. Acts before retrieval: costs no picks."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,11 +7,11 @@ from numpy.typing import NDArray
 
 from segue.errors import InvalidControlsError
 from segue.features import AUDIO_NAMES, POPULARITY, YEAR, Feature, get_feature
+from segue.ids import ID_HINT, find_track_id
 from segue.recommend.track_arrays import Tables
 from segue.types import Controls
 
 MAX_N = 1_000
-TRACK_ID = re.compile("[0-9A-Za-z]{22}")
 
 
 def check_controls(controls: Controls, n: int) -> None:
@@ -31,9 +30,9 @@ def check_controls(controls: Controls, n: int) -> None:
             f"at most so many songs an artist: expected 1 or more, got {controls.max_per_artist}"
         )
     for track_id in controls.exclude_tracks:
-        if not TRACK_ID.fullmatch(track_id):
+        if find_track_id(track_id) is None:
             raise InvalidControlsError(
-                f"a track to exclude: expected an id of 22 letters and digits, got {track_id!r}"
+                f"a track to exclude: expected a track id, URI or link, got {track_id[:60]!r}", hint=ID_HINT
             )
     if not 0 <= controls.adventurousness <= 1:
         raise InvalidControlsError(f"adventurousness: expected 0 to 1, got {controls.adventurousness:g}")

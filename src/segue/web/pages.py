@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from segue.web.schemas import TRACK_ID
+from segue.web.schemas import SPOTIFY_ID
 from segue.web.service import ServiceDep
 
 STATIC = FilePath(__file__).parent / "static"
@@ -63,7 +63,7 @@ async def get_icon() -> FileResponse:
 
 
 @router.get("/player/{track_id}")
-async def get_player(track_id: Annotated[str, Path(pattern=TRACK_ID)]) -> HTMLResponse:
+async def get_player(track_id: Annotated[str, Path(pattern=SPOTIFY_ID)]) -> HTMLResponse:
     """Return a frame with Spotify's player of one track."""
     return HTMLResponse(
         _PLAYER.format(track_id=track_id),

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from segue.features import AUDIO_NAMES
+from segue.ids import NAMESPACED_PATTERN, SPOTIFY_PATTERN
 from segue.types import Controls
 
 MAX_TEXT = 2_000_000
 MAX_IDS = 10_000
 MAX_N = 1_000
-TRACK_ID = r"^[0-9A-Za-z]{22}$"
+SPOTIFY_ID = f"^{SPOTIFY_PATTERN}$"
+TRACK_ID = f"^(?:{SPOTIFY_PATTERN}|{NAMESPACED_PATTERN})$"
 
 EXAMPLE_IDS: list[Any] = ["2QjOHCTQ1Jl3zawyYOpxh6", "7ouMYWpwJ422jRcDASZB7P"]
 EXAMPLE_TRACK: dict[str, Any] = {
@@ -28,7 +30,11 @@ EXAMPLE_TRACK: dict[str, Any] = {
 }
 
 TrackId = Annotated[
-    str, Field(pattern=TRACK_ID, description="22 characters of base 62, as Spotify writes them.")
+    str,
+    Field(
+        pattern=TRACK_ID,
+        description="Spotify's 22 characters of base 62, or an id such as `isrc:GBUM71029604` or `mbid:UUID`.",
+    ),
 ]
 FeatureName = Literal[
     "danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",

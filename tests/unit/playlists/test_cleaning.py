@@ -1,19 +1,10 @@
 import pytest
 
 from made_tracks import make_track
-from segue.playlists.cleaning import (
-    clean,
-    count,
-    duration_of,
-    find_isrc,
-    is_track_id,
-    iter_lines,
-    join_artists,
-    listed,
-    read_duration,
-    show,
-    squeeze,
-)
+from segue.playlists.cleaning import count, duration_of, iter_lines, join_artists, listed
+from segue.text.durations import read_duration
+from segue.text.isrc import find_isrc
+from segue.text.strings import clean, show, squeeze
 
 
 def test_clean_keeps_line_breaks_and_drops_controls() -> None:
@@ -65,10 +56,6 @@ def test_finds_isrcs(text: str, expected: str) -> None:
     assert find_isrc(text) == expected
 
 
-def test_track_ids_are_ascii() -> None:
-    assert is_track_id("4uLU6hMCjMI75M1A2tKUQC")
-    assert not is_track_id("٤uLU6hMCjMI75M1A2tKUQC")
-    assert not is_track_id("4uLU6hMCjMI75M1A2tKUQC\n")
 
 
 def test_joins_artists_so_that_they_come_apart_again() -> None:

@@ -1,6 +1,5 @@
 """The endpoints that Spotify retired, with the same paths, parameters, limits, answers and errors."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,7 +9,8 @@ from starlette.responses import JSONResponse
 
 from segue.errors import InvalidTrackIdError
 from segue.features import Feature
-from segue.recommend.filters import allow
+from segue.ids import is_spotify_id
+from segue.recommend.filters import MAX_N, allow
 from segue.types import Controls, Track
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
@@ -35,7 +35,6 @@ from segue.web.spotify_ids import find_hash
 MAX_TRACKS, MAX_FEATURES = 50, 100
 TRACKS_OF_ARTIST, TRACKS_OF_GENRE = 10, 30
 POPULARITY_POOL = 4  # times as many candidates, when they are to be near a popularity
-_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -114,7 +113,7 @@ def check_id(track_id: str) -> str:
         When it has not.
 
     """
-    if not _ID.fullmatch(track_id):
+    if not is_spotify_id(track_id):
         raise InvalidTrackIdError(f"invalid id: expected 22 characters of base 62, got {track_id[:40]!r}")
     return track_id
 
@@ -283,9 +282,21 @@ async def _recommend(service: Service, seeds: Sequence[Seed], bounds: Bounds, li
         return []
     aim = bounds.target.get("popularity")
     count = limit if aim is None else limit * POPULARITY_POOL
-    result = await service.engine.recommend(EngineQuery(track_ids, count, bounds.to_controls()))
-    tracks = [pick.track for pick in result.tracks]
+    tracks = await _pick(service, track_ids, bounds.to_controls(), count)
     return tracks if aim is None else _near(tracks, aim, limit)
+
+
+async def _pick(
+    service: Service, track_ids: tuple[str, ...], controls: Controls, count: int
+) -> list[Track]:
+    """Return `count` picks that Spotify knows: its clients can do nothing with an id of another kind."""
+    asked = count
+    while True:
+        result = await service.engine.recommend(EngineQuery(track_ids, asked, controls))
+        tracks = [pick.track for pick in result.tracks if is_spotify_id(pick.track_id)]
+        if len(tracks) >= count or len(result.tracks) < asked or asked >= MAX_N:
+            return tracks[:count]
+        asked = min(2 * asked, MAX_N)
 
 
 def _parameters() -> list[dict[str, Any]]:
