@@ -4,11 +4,11 @@ A track id is one of two:
 
 - a Spotify id, 22 characters of base 62: `4uLU6hMCjMI75M1A2tKUQC`;
 - a namespaced id, `scheme:value`: `isrc:GBUM71029604`, `mbid:5b11f4ce-a62d-471e-81fc-a69a8278c7da`,
-  `file:music/innuendo.flac`. The scheme is 2 to 20 lower-case letters and digits, a letter first. The value is
-  1 to 200 printable characters, with no space at its ends, and does not begin with `//`: a link is no id.
+  `file:music/innuendo.flac`. The scheme is 2 to 20 lower-case letters and digits, a letter first. The value
+  is 1 to 200 printable characters, with no space at its ends, and does not begin with `//`: a link is no id.
   `isrc:` holds a code as ISO 3901 has it, in capitals and without hyphens, `mbid:` a UUID in lower case.
 
-`find_track_id` and `parse_track_id` read both, and the URIs and links that stand for them, into that one form.
+`find_track_id` and `parse_track_id` read both, and the URIs and links that stand for them, into that form.
 """
 
 import re
@@ -20,8 +20,8 @@ NAMESPACED_PATTERN = r"[a-z][a-z0-9]{1,19}:[^\s](?:.{0,198}[^\s])?"
 ISRC_PATTERN = "[A-Z]{2}[A-Z0-9]{3}[0-9]{7}"
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ID_HINT = (
-    "A track id is Spotify's, of 22 letters and digits, or its URI or link; or one such as isrc:GBUM71029604, "
-    "mbid:UUID or file:NAME."
+    "A track id is Spotify's, of 22 letters and digits, or its URI or link; or one such as "
+    "isrc:GBUM71029604, mbid:UUID or file:NAME."
 )
 
 _SPOTIFY = re.compile(SPOTIFY_PATTERN)
@@ -74,7 +74,8 @@ def is_known_id(text: str) -> bool:
 def find_track_id(text: str) -> str | None:
     """Return the track id that a text stands for; None when it stands for none.
 
-    Ids, `spotify:track:` URIs, links to Spotify's tracks and MusicBrainz's recordings, and `urn:isrc:` are read.
+    Ids, `spotify:track:` URIs, links to Spotify's tracks and MusicBrainz's
+    recordings, and `urn:isrc:` are read.
 
     >>> find_track_id("https://open.spotify.com/intl-de/track/4uLU6hMCjMI75M1A2tKUQC?si=x")
     '4uLU6hMCjMI75M1A2tKUQC'

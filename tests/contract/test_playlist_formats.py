@@ -7,9 +7,9 @@ import pytest
 from made_tracks import make_track
 from segue.errors import EmptyPlaylistError
 from segue.playlists.cleaning import duration_of, join_artists
-from segue.text.strings import clean, one_line
 from segue.playlists.read import FORMATS, read_playlist, write_playlist
 from segue.text.song_keys import split_artists
+from segue.text.strings import clean, one_line
 from segue.types import Track
 
 
@@ -152,9 +152,10 @@ def test_links_for_spotify_leave_out_other_ids_and_say_how_many() -> None:
 
 def test_lines_of_namespaced_ids_are_entries() -> None:
     uuid = "5b11f4ce-a62d-471e-81fc-a69a8278c7da"
-    text = f"mbid:{uuid}\nisrc:GBUM71029604\nradio:4711\nBon Iver - re:stacks\n"
+    text = f"mbid:{uuid}\nisrc:GBUM71029604\nradio:4711\nradio:4712\n"
 
     read = read_playlist(text.encode())
 
-    assert [entry.track_id for entry in read.entries] == [f"mbid:{uuid}", "isrc:GBUM71029604", "radio:4711", ""]
+    ids = [f"mbid:{uuid}", "isrc:GBUM71029604", "radio:4711", "radio:4712"]
+    assert [entry.track_id for entry in read.entries] == ids
     assert [entry.isrc for entry in read.entries] == ["", "GBUM71029604", "", ""]

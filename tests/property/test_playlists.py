@@ -11,7 +11,6 @@ from made_tracks import make_id
 from segue.errors import InputError, SegueError
 from segue.ids import is_namespaced_id
 from segue.playlists.cleaning import duration_of, join_artists
-from segue.text.strings import clean, one_line
 from segue.playlists.csv import guard, read_csv, unguard
 from segue.playlists.json import read_json
 from segue.playlists.jspf import read_jspf
@@ -21,6 +20,7 @@ from segue.playlists.paths import is_audio_path
 from segue.playlists.read import FORMATS, find_format, read_playlist, write_playlist
 from segue.playlists.text import read_text
 from segue.playlists.xspf import read_xspf
+from segue.text.strings import clean, one_line
 from segue.types import Playlist, Track
 
 READERS: tuple[Callable[[str], Playlist], ...] = (

@@ -27,8 +27,8 @@ def test_namespaced_ids(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", ":", "x:1", "Isrc:GBUM71029604", "isrc:nonsense", "isrc:gbum71029604", "mbid:1", "file:", "file: a",
-        "file:a ", "file:a\nb", "file:\x1b[1m", "file:" + "v" * 201, "file:///a.mp3", "https://example.org/a",
+        "", ":", "x:1", "Isrc:GBUM71029604", "isrc:nonsense", "isrc:gbum71029604", "mbid:1", "file:",
+        "file: a", "file:a ", "file:a\nb", "file:\x1b[1m", "file:" + "v" * 201, "file:///a.mp3", "https://example.org/a",
         f"spotify:track:{ID}", "spotify:x", "urn:x", "file:a\u2028b", "2x:a", "fi-le:a",
     ],
 )  # fmt: skip

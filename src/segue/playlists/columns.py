@@ -10,7 +10,6 @@ from segue.text.column_names import LIST_COLUMNS, column_key
 from segue.text.durations import UNITS, read_duration
 from segue.text.song_keys import split_artists
 
-
 COLUMNS_HINT = (
     "Name the columns in the first line: one of Track URI, Track ID, URL or ISRC; or both Track Name and "
     "Artist Name."

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from segue.errors import EmptyPlaylistError, PlaylistFormatError
 from segue.features import AUDIO_NAMES
 from segue.playlists.cleaning import duration_of, features_of, listed
-from segue.text.strings import clean
 from segue.playlists.columns import COLUMNS_HINT, Columns
 from segue.playlists.csv_layout import find_layout, find_pair, first_row, is_track_link, read_rows
 from segue.playlists.entries import Entries
 from segue.playlists.text import read_text
+from segue.text.strings import clean
 from segue.types import Playlist, Track
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠].", re.DOTALL)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from segue.errors import PlaylistFormatError
 from segue.ids import is_known_id, is_spotify_id
-from segue.text.isrc import find_isrc
-from segue.text.strings import show
 from segue.playlists.columns import Columns
 from segue.playlists.spotify_link import find_link_texts
+from segue.text.isrc import find_isrc
+from segue.text.strings import show
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from segue.errors import EmptyPlaylistError, InputError, InvalidLinkError, PlaylistFormatError
 from segue.ids import find_track_id, is_namespaced_id
 from segue.playlists.cleaning import count
-from segue.text.isrc import find_isrc
-from segue.text.strings import clean, one_line, show
 from segue.playlists.spotify_link import (
     COLLECTION_HINT,
     NOUNS,
@@ -18,6 +16,8 @@ from segue.playlists.spotify_link import (
     find_local,
     parse_link,
 )
+from segue.text.isrc import find_isrc
+from segue.text.strings import clean, one_line, show
 from segue.types import Playlist, TrackReference
 
 MAX_ENTRIES = 100_000
@@ -73,7 +73,7 @@ class Entries:
         self._first_fault: tuple[str, InputError] | None = None
 
     def take(self, record: Record, place: str) -> None:
-        """Keep an entry by Spotify's id, else by another id, else by what it says; skip podcasts; refuse the rest."""
+        """Keep an entry by Spotify's id, else by another id, else by what it says; skip podcasts."""
         fault: InputError | None = None
         named = ""
         for text in record.links:

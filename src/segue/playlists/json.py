@@ -9,9 +9,9 @@ from typing import Any
 
 from segue.errors import PlaylistFormatError
 from segue.playlists.cleaning import count, features_of, join_artists, listed
-from segue.text.strings import clean, show
 from segue.playlists.columns import Columns
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
+from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 FORMAT = "segue-playlist"

@@ -10,11 +10,11 @@ from typing import Any
 
 from segue.errors import PlaylistFormatError
 from segue.playlists.cleaning import duration_of, join_artists
-from segue.text.durations import read_duration
-from segue.text.strings import clean, show
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.playlists.json import parse_json
 from segue.playlists.xspf import ISRC_PREFIX, add_links
+from segue.text.durations import read_duration
+from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 _EXTENSION = "https://musicbrainz.org/doc/jspf#track"

@@ -12,11 +12,11 @@ from defusedxml.ElementTree import fromstring
 from segue.errors import PlaylistFormatError
 from segue.ids import is_track_id
 from segue.playlists.cleaning import duration_of, join_artists
+from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
+from segue.playlists.paths import read_path
 from segue.text.durations import read_duration
 from segue.text.isrc import find_isrc
 from segue.text.strings import clean, show
-from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
-from segue.playlists.paths import read_path
 from segue.types import Playlist, Track
 
 NAMESPACE = "http://xspf.org/ns/0/"
@@ -51,7 +51,7 @@ def read_xspf(text: str) -> Playlist:
 
 
 def write_xspf(tracks: Sequence[Track], *, name: str = "") -> str:
-    """Return an XSPF document: link, Spotify URI (or the id) and ISRC as identifiers, title, creator, album, duration."""
+    """Return an XSPF document: link, Spotify URI (or the id) and ISRC as identifiers, names, duration."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<playlist version="1" xmlns="{NAMESPACE}">']
     lines.extend(_element("  ", "title", name))
     lines.append("  <trackList>")

@@ -1,8 +1,8 @@
 """What the columns of a table are called, by programs, by public data sets, and by people of other languages.
 
 The one table of that knowledge: lists of songs and catalogues are both read by it, each by its own view.
-Names are compared by `column_key`, so "Artist Name(s)", "artist_names" and "artistNames" are one. Nested JSON is
-read as joined names: `{"album": {"name": ...}}` is "album_name".
+Names are compared by `column_key`, so "Artist Name(s)", "artist_names" and "artistNames" are one. Nested JSON
+is read as joined names: `{"album": {"name": ...}}` is "album_name".
 
 Left out are words that as often head another column: "nummer", "pista", "group".
 """
@@ -90,8 +90,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "duration_milliseconds",
     ),
     "duration_s": (
-        "duration_s", "durations", "duration_sec", "duration_secs", "duration_seconds", "length_s", "length_sec",
-        "length_seconds",
+        "duration_s", "durations", "duration_sec", "duration_secs", "duration_seconds", "length_s",
+        "length_sec", "length_seconds",
     ),
     "duration_min": ("duration_min", "duration_mins", "duration_minutes", "length_min"),
     "duration": ("duration", "track_duration", "length"),

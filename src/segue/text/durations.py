@@ -2,8 +2,8 @@
 
 - "3:45" and "1:02:03" are minutes and seconds, and hours before them.
 - A number is in the unit that the name of its column says.
-- Where none is said, a number from 10,000 up is milliseconds and one below is seconds: 10,000 s are 2.8 hours,
-  longer than a song, and 10,000 ms are 10 s, shorter than one.
+- Where none is said, a number from 10,000 up is milliseconds and one below is seconds: 10,000 s are 2.8
+  hours, longer than a song, and 10,000 ms are 10 s, shorter than one.
 """
 
 import math
@@ -35,6 +35,7 @@ def read_duration(value: object, *, unit: Unit = "") -> int | None:
 
     >>> read_duration("15000"), read_duration(225), read_duration("3.5", unit="min"), read_duration("3:45")
     (15000, 225000, 210000, 225000)
+
     """
     text = str(value).strip() if isinstance(value, int | float | str) else ""
     milliseconds = read_clock(text)

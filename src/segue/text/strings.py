@@ -1,7 +1,7 @@
 """Texts of strangers made fit to keep and to show: cleaned, on one line, shortened.
 
-No title may bring control characters (terminal escapes, NUL, halves of surrogate pairs) into a table, a log or
-a file. Newlines and tabs inside a title stay.
+No title may bring control characters (terminal escapes, NUL, halves of surrogate pairs) into a table, a
+log or a file. Newlines and tabs inside a title stay.
 """
 
 import re

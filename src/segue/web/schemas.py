@@ -33,7 +33,7 @@ TrackId = Annotated[
     str,
     Field(
         pattern=TRACK_ID,
-        description="Spotify's 22 characters of base 62, or an id such as `isrc:GBUM71029604` or `mbid:UUID`.",
+        description="Spotify's 22 characters, or an id such as `isrc:GBUM71029604` or `mbid:UUID`.",
     ),
 ]
 FeatureName = Literal[

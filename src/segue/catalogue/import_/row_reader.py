@@ -74,10 +74,10 @@ class RowReader:
         self._seeks_ids = has_other_ids or not self.sources.get("track_id")
         self._steps: list[tuple[int, int, Parse]] = []
         for field, parse in PARSERS.items():  # in this order: a date goes before a year, ms before seconds
-            if field == "track_id" and has_other_ids:
-                parse = parse_track_id_or_none
+            lenient = field == "track_id" and has_other_ids
+            read = parse_track_id_or_none if lenient else parse
             target = COLUMN_NAMES.index(_FIELD_OF.get(field, field))
-            self._steps.extend((target, place, parse) for place in self.sources.get(field, ()))
+            self._steps.extend((target, place, read) for place in self.sources.get(field, ()))
         targets = [target for target, _, _ in self._steps]
         self._first = [step for n, step in enumerate(self._steps) if step[0] not in targets[:n]]
         self._more = [step for n, step in enumerate(self._steps) if step[0] in targets[:n]]

@@ -20,7 +20,6 @@ from segue.errors import (
 from segue.services.spotify import endpoints, schemas
 from segue.services.spotify.client import SpotifyClient, check_id
 from segue.services.spotify.unfinished import Begun, mark_of
-from segue.text.strings import shorten
 from segue.text.song_keys import song_key
 from segue.types import Track
 

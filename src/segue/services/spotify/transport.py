@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from segue.errors import SpotifyUnreachableError
-from segue.services.spotify import responses
 from segue.net import is_loopback_url
+from segue.services.spotify import responses
 
 Notify = Callable[[str], None]
 

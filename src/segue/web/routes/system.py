@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
+from segue.net import is_loopback_host
 from segue.playlists.formats import FORMATS, get_format
 from segue.services.spotify.connect import find_client_id
-from segue.net import is_loopback_host
 from segue.web.problems import ServerBusyError, TokenRefusedError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.routes.tracks import find_tracks
