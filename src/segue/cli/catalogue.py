@@ -20,8 +20,8 @@ from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError, StorageError
-from segue.types import Track
 from segue.text.column_names import column_key
+from segue.types import Track
 
 _SHOWN_COLUMNS = 8  # shown of those that are not read: a table may have dozens
 

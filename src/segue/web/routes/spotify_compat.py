@@ -286,9 +286,7 @@ async def _recommend(service: Service, seeds: Sequence[Seed], bounds: Bounds, li
     return tracks if aim is None else _near(tracks, aim, limit)
 
 
-async def _pick(
-    service: Service, track_ids: tuple[str, ...], controls: Controls, count: int
-) -> list[Track]:
+async def _pick(service: Service, track_ids: tuple[str, ...], controls: Controls, count: int) -> list[Track]:
     """Return `count` picks that Spotify knows: its clients can do nothing with an id of another kind."""
     asked = count
     while True:
