@@ -251,7 +251,8 @@ def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
 
 def _print_report(report: ImportReport, *, refused: Path | None) -> None:
     for name, used in report.columns.items():
-        renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if column_key(theirs) != column_key(ours)]
+        differing = ((theirs, ours) for theirs, ours in used.items() if column_key(theirs) != column_key(ours))
+        renamed = [f"{theirs} as {ours}" for theirs, ours in differing]
         told = f" ({', '.join(renamed)})" if renamed else ""
         _told(f"{name}: {_count(len(used), 'column')} read{told}.")
         _tell_unread(report.unread.get(name, ()), used)

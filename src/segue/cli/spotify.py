@@ -16,6 +16,7 @@ from segue.services.spotify import connect
 from segue.services.spotify.client import EXPORT, PASTE, SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
 from segue.services.spotify.saving import (
+from segue.text.strings import shorten
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
     NewPlaylist,
