@@ -22,7 +22,6 @@ from segue.text.strings import shorten
     NewPlaylist,
     SavedPlaylist,
     save_playlist,
-    shorten,
 )
 from segue.types import Playlist, Track, TrackReference
 

@@ -18,7 +18,8 @@ from segue.errors import (
 )
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import open_client
-from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist, shorten
+from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
+from segue.text.strings import shorten
 from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.unfinished import Begun, mark_of
 from segue.types import Track
