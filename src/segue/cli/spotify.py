@@ -16,13 +16,13 @@ from segue.services.spotify import connect
 from segue.services.spotify.client import EXPORT, PASTE, SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
 from segue.services.spotify.saving import (
-from segue.text.strings import shorten
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
     NewPlaylist,
     SavedPlaylist,
     save_playlist,
 )
+from segue.text.strings import shorten
 from segue.types import Playlist, Track, TrackReference
 
 Say = Callable[[str], None]
