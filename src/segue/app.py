@@ -123,7 +123,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for besides the songs: how many, under which controls, and what to tell of scores."""
+    """What a person asks for besides the songs: how many, under which controls, whether to explain scores."""
 
     n: int = 50
     controls: Controls = field(default_factory=Controls)

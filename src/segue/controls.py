@@ -5,7 +5,6 @@ The options of the command, the fields of the HTTP API and `docs/controls.md` ar
 
 import difflib
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self
@@ -14,6 +13,7 @@ from typing_extensions import TypeIs
 
 from segue.errors import InvalidControlsError, InvalidFeatureError
 from segue.features import AUDIO_NAMES, POPULARITY, YEAR, Feature, get_feature
+from segue.ids import ID_HINT, find_track_id
 
 MAX_N = 1_000
 Order = Literal["smooth", "score"]
@@ -88,7 +88,6 @@ CONTROLS: tuple[Control, ...] = (
         "smooth: tempo, key and energy flow; score: best first.", choices=("smooth", "score"),
     ),
 )  # fmt: skip
-TRACK_ID = re.compile("[0-9A-Za-z]{22}")
 RANGES: dict[str, Feature] = {"popularity": POPULARITY, "years": YEAR}
 
 
@@ -105,7 +104,7 @@ class Controls:
     new_artists_only
         Only artists that no seed is by.
     exclude_artists, exclude_tracks
-        Names, and track ids, that never appear.
+        Names, and tracks (ids, or the URIs and links of them), that never appear.
     minimum, maximum, target
         By feature name, in the unit of the feature. A track that lacks the feature fails a bound; a target
         only draws picks towards it.
@@ -223,9 +222,10 @@ def _check(control: Control, value: object) -> None:  # noqa: C901 - one case a 
             _check_texts(name, value)
         case "track_ids":
             for track_id in _check_texts(name, value):
-                if not TRACK_ID.fullmatch(track_id):
+                if find_track_id(track_id) is None:
                     raise InvalidControlsError(
-                        f"a track to exclude: expected an id of 22 letters and digits, got {track_id!r}"
+                        f"a track to exclude: expected a track id, URI or link, got {track_id[:60]!r}",
+                        hint=ID_HINT,
                     )
         case "by_feature":
             _check_by_feature(name, value)

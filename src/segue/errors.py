@@ -39,7 +39,7 @@ class EmptyPlaylistError(InputError):
 
 
 class InvalidTrackIdError(InputError):
-    """A track id is not 22 base-62 characters."""
+    """A track id is neither Spotify's (22 base-62 characters) nor a namespaced one (`isrc:...`)."""
 
 
 class InvalidLinkError(InputError):
@@ -55,7 +55,18 @@ class NothingFitsError(InvalidControlsError):
 
 
 class InvalidFeatureError(InputError):
-    """A feature value is missing where it is needed, out of range, not finite, or not a number."""
+    """A feature value is missing where it is needed, out of range, not finite, or not a number.
+
+    Attributes
+    ----------
+    fault
+        In few words, for counting: "not a number", "out of range" or "not a whole number".
+
+    """
+
+    def __init__(self, message: str, *, fault: str = "out of range", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.fault = fault
 
 
 class NoUsableSeeds(InputError):  # noqa: N818 - the public name that callers catch

@@ -41,7 +41,9 @@ class Feature:
         try:
             number = float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError) as error:
-            raise InvalidFeatureError(f"{self.name}: expected a number, got {value!r}") from error
+            raise InvalidFeatureError(
+                f"{self.name}: expected a number, got {value!r}", fault="not a number"
+            ) from error
         if math.isnan(number) or number == self.missing:
             return math.nan
         if not self.low <= number <= self.high:
@@ -50,7 +52,9 @@ class Feature:
                 + f", got {value!r}"
             )
         if self.integer and not number.is_integer():
-            raise InvalidFeatureError(f"{self.name}: expected a whole number, got {value!r}")
+            raise InvalidFeatureError(
+                f"{self.name}: expected a whole number, got {value!r}", fault="not a whole number"
+            )
         return number
 
 

@@ -20,6 +20,7 @@ from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
 from segue.controls import Controls
 from segue.errors import InputError, NoUsableSeeds
+from segue.ids import find_track_id
 from segue.playlists.read import read_playlist as read_bytes
 from segue.recommend import flow
 from segue.recommend.flow import Progress
@@ -187,7 +188,7 @@ class Recommender(flow.Recommender):
             When the catalogue lacks one of them.
 
         """
-        ids = [track_id.removeprefix("spotify:track:") for track_id in track_ids]
+        ids = list(track_ids)
         rows = self.find_rows(ids)
         missing = [track_id for track_id, row in zip(ids, rows.tolist(), strict=True) if row < 0]
         if missing:
@@ -223,7 +224,7 @@ def _to_playlist(given: Given) -> Playlist:
 
 def _read_line(line: str) -> Sequence[TrackReference]:
     """Read one line; what is neither a link nor named in any way stands as an id that nobody knows."""
-    bare = line.removeprefix("spotify:track:")
-    if " - " not in line and "://" not in line:
-        return [TrackReference(track_id=bare)]
+    found = find_track_id(line)
+    if found or (" - " not in line and "://" not in line):
+        return [TrackReference(track_id=found or line)]
     return read_bytes(line.encode()).entries

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from segue.ids import is_spotify_id
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """One entry of a catalogue.
 
+    `track_id` is Spotify's or a namespaced one, see `segue.ids`.
     `features` holds the audio features that are known, by name, in the units of `segue.features`; a missing
     one is absent. `release_date` is as precise as the source was: "1999", "1999-05" or "1999-05-03".
     """
@@ -35,13 +38,13 @@ class Track:
 
     @property
     def uri(self) -> str:
-        """The Spotify URI, which a playlist in a Spotify client accepts by paste."""
-        return f"spotify:track:{self.track_id}"
+        """The Spotify URI, which a playlist in a Spotify client accepts by paste; "" without a Spotify id."""
+        return f"spotify:track:{self.track_id}" if is_spotify_id(self.track_id) else ""
 
     @property
     def url(self) -> str:
-        """The public link to the track."""
-        return f"https://open.spotify.com/track/{self.track_id}"
+        """The public link to the track; "" without a Spotify id."""
+        return f"https://open.spotify.com/track/{self.track_id}" if is_spotify_id(self.track_id) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import pytest
 
 from made_tracks import make_track
 from segue.errors import EmptyPlaylistError
-from segue.playlists.cleaning import clean, duration_of, join_artists, one_line
+from segue.playlists.cleaning import duration_of, join_artists
 from segue.playlists.read import FORMATS, read_playlist, write_playlist
 from segue.text.song_keys import split_artists
+from segue.text.strings import clean, one_line
 from segue.types import Track
 
 
@@ -138,3 +139,23 @@ class TestFormat:
     def test_nothing_is_written_as_an_empty_playlist(self, fmt: str) -> None:
         with pytest.raises(EmptyPlaylistError):
             read_playlist(write_playlist([], fmt).encode())
+
+
+def test_links_for_spotify_leave_out_other_ids_and_say_how_many() -> None:
+    given = [make_track(1), make_track(2, track_id="isrc:GBUM71029604"), make_track(3, track_id="radio:7")]
+
+    text = write_playlist(given, "uris")
+
+    assert text.splitlines() == [given[0].uri, "# 2 songs without a Spotify id left out"]
+    assert [entry.track_id for entry in read_playlist(text.encode()).entries] == [given[0].track_id]
+
+
+def test_lines_of_namespaced_ids_are_entries() -> None:
+    uuid = "5b11f4ce-a62d-471e-81fc-a69a8278c7da"
+    text = f"mbid:{uuid}\nisrc:GBUM71029604\nradio:4711\nradio:4712\n"
+
+    read = read_playlist(text.encode())
+
+    ids = [f"mbid:{uuid}", "isrc:GBUM71029604", "radio:4711", "radio:4712"]
+    assert [entry.track_id for entry in read.entries] == ids
+    assert [entry.isrc for entry in read.entries] == ["", "GBUM71029604", "", ""]

@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 
 from made_tracks import make_id
 from segue.errors import InputError, SegueError
-from segue.playlists.cleaning import clean, duration_of, join_artists, one_line
+from segue.ids import is_namespaced_id
+from segue.playlists.cleaning import duration_of, join_artists
 from segue.playlists.csv import guard, read_csv, unguard
 from segue.playlists.json import read_json
 from segue.playlists.jspf import read_jspf
 from segue.playlists.links import find_collection, parse_link, read_links
 from segue.playlists.m3u import read_m3u
+from segue.playlists.paths import is_audio_path
 from segue.playlists.read import FORMATS, find_format, read_playlist, write_playlist
 from segue.playlists.text import read_text
 from segue.playlists.xspf import read_xspf
+from segue.text.strings import clean, one_line
 from segue.types import Playlist, Track
 
 READERS: tuple[Callable[[str], Playlist], ...] = (
@@ -51,6 +54,16 @@ tracks = st.builds(
     album=titles,
     duration=durations,
 )
+
+# An id that ends like a sound file says a title of its own in M3U, where there is no other.
+schemes = st.from_regex(r"[a-z][a-z0-9]{1,9}", fullmatch=True)
+values = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
+namespaced = (
+    st.builds(lambda scheme, value: f"{scheme}:{value}", schemes | st.just("file"), values)
+    | st.integers(0, 9_999_999).map(lambda number: f"isrc:GBUM7{number:07d}")
+    | st.uuids().map(lambda value: f"mbid:{value}")
+).filter(lambda text: is_namespaced_id(text) and not is_audio_path(text))
+
 
 fragments = st.sampled_from(
     [
@@ -96,6 +109,18 @@ def test_what_is_written_comes_back(fmt: str, given_tracks: list[Track], name: s
         assert [entry.duration_ms for entry in read.entries] == [duration_of(t) for t in given_tracks]
     if fmt not in ("uris", "csv"):
         assert read.name == written(name)
+
+
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if fmt != "uris"])
+@calm
+@given(ids=st.lists(namespaced, min_size=1, max_size=4), of_spotify=tracks)
+def test_namespaced_ids_come_back(fmt: str, ids: list[str], of_spotify: Track) -> None:
+    given_tracks = [of_spotify, *(Track(track_id, "Title", ("Artist",)) for track_id in ids)]
+
+    read = read_playlist(write_playlist(given_tracks, fmt).encode())
+
+    assert [entry.track_id for entry in read.entries] == [track.track_id for track in given_tracks]
+    assert [entry.title for entry in read.entries[1:]] == ["Title"] * len(ids)
 
 
 @calm

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +11,7 @@ import numpy as np
 
 from segue.errors import InvalidFeatureError, InvalidTrackIdError
 from segue.features import AUDIO, AUDIO_NAMES, POPULARITY, YEAR
+from segue.ids import ID_HINT, is_track_id
 from segue.text import song_keys
 from segue.text.isrc import find_isrc
 from segue.types import Track
@@ -28,7 +28,6 @@ _FIRST_FEATURE = 1 + len(TEXT_NAMES)
 _GENRE = COLUMN_NAMES.index("genre")
 _DATE = COLUMN_NAMES.index("release_date")
 _POPULARITY = COLUMN_NAMES.index("popularity")
-TRACK_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 artists_json = lru_cache(65_536)(lambda artists: json.dumps(artists, ensure_ascii=False))
 
@@ -42,8 +41,11 @@ def check_track(track: Track) -> Track:
         When the id or a number is not sound.
 
     """
-    if not TRACK_ID.fullmatch(track.track_id):
-        raise InvalidTrackIdError(f"a track id is 22 letters and digits, got {track.track_id!r}")
+    if not is_track_id(track.track_id):
+        raise InvalidTrackIdError(
+            f"a track id is 22 letters and digits, or such as isrc:GBUM71029604; got {track.track_id!r}",
+            hint=ID_HINT,
+        )
     if unknown := set(track.features) - set(AUDIO_NAMES):
         raise InvalidFeatureError(f"{track.track_id}: unknown features {sorted(unknown)}")
     parsed = {feature.name: feature.parse(track.features.get(feature.name)) for feature in AUDIO}

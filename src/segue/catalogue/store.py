@@ -19,7 +19,6 @@ from segue.catalogue.row_codec import (
     COLUMN_NAMES,
     COLUMNS_SQL,
     PACKED,
-    TRACK_ID,
     Values,
     check_track,
     read_artists,
@@ -29,6 +28,7 @@ from segue.catalogue.row_codec import (
 )
 from segue.catalogue.writer import CHUNK, open_transaction
 from segue.errors import CatalogueError
+from segue.ids import find_track_id
 from segue.text.isrc import find_isrc
 from segue.types import Track
 
@@ -131,17 +131,20 @@ class Catalogue:
         self.close()
 
     def find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
-        """Return the row of each id, -1 where the catalogue does not hold it; (S,)."""
+        """Return the row of each id, -1 where the catalogue does not hold it; (S,).
+
+        An id may be written in any way that `ids.find_track_id` reads: a URI, a link, a code with hyphens.
+        """
         known: dict[str, int] = {}
-        sound = (track_id for track_id in dict.fromkeys(track_ids) if TRACK_ID.fullmatch(track_id))
-        for batch in iter_batches(sound, CHUNK):
+        sound = [find_track_id(text) for text in track_ids]
+        for batch in iter_batches(dict.fromkeys(track_id for track_id in sound if track_id), CHUNK):
             known.update(
                 self._select(
                     f"SELECT track_id, row FROM tracks WHERE track_id IN {_marks(batch)}",  # noqa: S608
                     batch,
                 )
             )
-        return np.fromiter((known.get(track_id, -1) for track_id in track_ids), np.int64, len(track_ids))
+        return np.fromiter((known.get(track_id or "", -1) for track_id in sound), np.int64, len(sound))
 
     def get_tracks(self, rows: Sequence[int]) -> list[Track]:
         """Return the tracks at these rows, in this order.

@@ -14,7 +14,6 @@ from rich.table import Table
 
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
 from segue.catalogue.import_ import ImportReport, import_files
-from segue.catalogue.import_.columns import squeeze
 from segue.catalogue.in_use import InUse, find_in_use, find_own, find_write_target, use_catalogue
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
@@ -22,6 +21,7 @@ from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError, StorageError
 from segue.playlists.json import track_to_json
+from segue.text.column_names import column_key
 from segue.types import Track
 
 _LINK_WIDTH = 53
@@ -233,7 +233,10 @@ def _report_as_json(report: ImportReport, target: Path) -> dict[str, object]:
 
 def _print_report(report: ImportReport, *, refused: Path | None) -> None:
     for name, used in report.columns.items():
-        renamed = [f"{theirs} as {ours}" for theirs, ours in used.items() if squeeze(theirs) != squeeze(ours)]
+        differing = (
+            (theirs, ours) for theirs, ours in used.items() if column_key(theirs) != column_key(ours)
+        )
+        renamed = [f"{theirs} as {ours}" for theirs, ours in differing]
         told = f" ({', '.join(renamed)})" if renamed else ""
         _told(f"{name}: {_count(len(used), 'column')} read{told}.")
         _tell_unread(report.unread.get(name, ()), used)
@@ -283,7 +286,7 @@ def _print_tracks(tracks: Iterable[Track]) -> None:
     table = Table("Title", "Artist", "Year", box=None, pad_edge=False)
     table.add_column("Link", no_wrap=True, overflow="ignore", min_width=_LINK_WIDTH)
     for track in tracks:
-        table.add_row(track.name, track.artist, str(track.year or ""), track.url)
+        table.add_row(track.name, track.artist, str(track.year or ""), track.url or track.track_id)
     console.print(table)
 
 

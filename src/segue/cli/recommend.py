@@ -206,7 +206,9 @@ def _print_table(shown: _Shown) -> None:
     table.add_column("Link", style="dim", no_wrap=True)
     for place, pick in enumerate(shown.answer.result.tracks, 1):
         why = _why(pick, room=console.width // 2)
-        link = Text("open", style=f"link {pick.track.url}") if console.is_terminal else Text(pick.track.uri)
+        track = pick.track
+        opens = console.is_terminal and track.url
+        link = Text("open", style=f"link {track.url}") if opens else Text(track.uri or track.track_id)
         table.add_row(str(place), Text(pick.name), Text(pick.artist), Text(why), link)
     console.print(table)
     if console.is_terminal:

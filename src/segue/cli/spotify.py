@@ -18,8 +18,8 @@ from segue.services.spotify.saving import (
     NewPlaylist,
     SavedPlaylist,
     save_playlist,
-    shorten,
 )
+from segue.text.strings import shorten
 from segue.types import Track
 
 Say = Callable[[str], None]

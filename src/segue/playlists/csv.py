@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 from segue.errors import EmptyPlaylistError, PlaylistFormatError
 from segue.features import AUDIO_NAMES
-from segue.playlists.cleaning import clean, duration_of, features_of, listed
+from segue.playlists.cleaning import duration_of, features_of, listed
 from segue.playlists.columns import COLUMNS_HINT, Columns
 from segue.playlists.csv_layout import find_layout, find_pair, first_row, is_track_link, read_rows
 from segue.playlists.entries import Entries
 from segue.playlists.text import read_text
+from segue.text.strings import clean
 from segue.types import Playlist, Track
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠].", re.DOTALL)
@@ -78,7 +79,7 @@ def write_csv(tracks: Sequence[Track], *, name: str = "") -> str:  # noqa: ARG00
     )
     for track in tracks:
         features = features_of(track)
-        texts = (track.uri, track.name, ";".join(track.artists), track.album, track.isrc)
+        texts = (track.uri or track.track_id, track.name, ";".join(track.artists), track.album, track.isrc)
         writer.writerow(
             [
                 *(guard(clean(text)) for text in texts),

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import find_isrc, is_track_id, show
+from segue.ids import is_known_id, is_spotify_id
 from segue.playlists.columns import Columns
 from segue.playlists.spotify_link import find_link_texts
+from segue.text.isrc import find_isrc
+from segue.text.strings import show
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
@@ -55,10 +57,10 @@ def find_pair(text: str) -> Layout | None:
     lines, before, separator = _head(text)
     for delimiter in (separator,) if separator else DELIMITERS:
         rows = [_cells(line, delimiter) for line in lines]
-        if rows and "title" in Columns.find(rows[0]).places:
+        if rows and "name" in Columns.find(rows[0]).places:
             return None  # titles, and something that is no artist by its name
         if rows and all(len(cells) == 2 and not any(map(is_track_link, cells)) for cells in rows):
-            return Layout(delimiter, Columns({"artist": (0,), "title": (1,)}), before)
+            return Layout(delimiter, Columns({"artists": (0,), "name": (1,)}), before)
     return None
 
 
@@ -161,9 +163,9 @@ def _columns_by_content(table: list[list[str]]) -> Columns | None:
     isrcs = tuple(place for place in range(width) if all(find_isrc(cell) for cell in columns[place]))
     if width < 2 or len(links) > 1 or not (links or isrcs):
         return None  # several links in a line are several tracks, which is for the reader of plain lines
-    return Columns({"link": links, "isrc": isrcs})
+    return Columns({"track_id": links, "isrc": isrcs})
 
 
 def is_track_link(cell: str) -> bool:
     """Tell whether a cell holds one link or id and nothing else."""
-    return is_track_id(cell) or [cell] == find_link_texts(cell)
+    return is_spotify_id(cell) or is_known_id(cell) or [cell] == find_link_texts(cell)

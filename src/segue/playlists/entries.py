@@ -7,7 +7,8 @@ A line that is no track does not spoil a list: as long as most lines are good, t
 from dataclasses import dataclass
 
 from segue.errors import EmptyPlaylistError, InputError, InvalidLinkError, PlaylistFormatError
-from segue.playlists.cleaning import clean, count, find_isrc, one_line, show
+from segue.ids import find_track_id, is_namespaced_id
+from segue.playlists.cleaning import count
 from segue.playlists.spotify_link import (
     COLLECTION_HINT,
     NOUNS,
@@ -15,6 +16,8 @@ from segue.playlists.spotify_link import (
     find_local,
     parse_link,
 )
+from segue.text.isrc import find_isrc
+from segue.text.strings import clean, one_line, show
 from segue.types import Playlist, TrackReference
 
 MAX_ENTRIES = 100_000
@@ -43,7 +46,7 @@ class Record:
         """Return the cleaned reference."""
         return TrackReference(
             track_id=track_id,
-            isrc=find_isrc(self.isrc),
+            isrc=find_isrc(self.isrc) or find_isrc(track_id),
             title=clean(self.title),
             artist=one_line(self.artist),
             album=clean(self.album),
@@ -70,9 +73,14 @@ class Entries:
         self._first_fault: tuple[str, InputError] | None = None
 
     def take(self, record: Record, place: str) -> None:
-        """Keep an entry by its track id, else by what else it says; skip podcasts; refuse the rest."""
+        """Keep an entry by Spotify's id, else by another id, else by what it says; skip podcasts."""
         fault: InputError | None = None
+        named = ""
         for text in record.links:
+            found = find_track_id(clean(text))
+            if found and is_namespaced_id(found):
+                named = named or found
+                continue
             try:
                 link = parse_link(text)
             except InputError as error:
@@ -85,7 +93,10 @@ class Entries:
                 self.skip(place, f"{NOUNS[link.kind]}, not music")
                 return
             fault = InvalidLinkError(f"a link to {NOUNS[link.kind]}, not to a track", hint=COLLECTION_HINT)
-        self._take_by_name(record, place, fault)
+        if named:
+            self.add(record.reference(place, named))
+        else:
+            self._take_by_name(record, place, fault)
 
     def _take_by_name(self, record: Record, place: str, fault: InputError | None) -> None:
         reference = record.reference(place)

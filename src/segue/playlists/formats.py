@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import Protocol
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import show
 from segue.playlists.csv import write_csv
 from segue.playlists.json import write_json
 from segue.playlists.jspf import write_jspf
 from segue.playlists.m3u import write_m3u
 from segue.playlists.text import write_uris
 from segue.playlists.xspf import write_xspf
+from segue.text.strings import show
 from segue.types import Track
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import clean, count, features_of, join_artists, listed, show
+from segue.playlists.cleaning import count, features_of, join_artists, listed
 from segue.playlists.columns import Columns
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
+from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 FORMAT = "segue-playlist"
@@ -64,7 +65,10 @@ def write_json(tracks: Sequence[Track], *, name: str = "") -> str:
 
 
 def track_to_json(track: Track) -> dict[str, Any]:
-    """Return a track as plain values; every key is always there, null means not known."""
+    """Return a track as plain values; every key is always there, null means not known.
+
+    `uri` and `url` are empty texts for a track without a Spotify id.
+    """
     return {
         "track_id": track.track_id,
         "uri": track.uri,

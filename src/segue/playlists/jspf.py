@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import clean, duration_of, join_artists, read_duration, show
+from segue.playlists.cleaning import duration_of, join_artists
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.playlists.json import parse_json
 from segue.playlists.xspf import ISRC_PREFIX, add_links
+from segue.text.durations import read_duration
+from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 _EXTENSION = "https://musicbrainz.org/doc/jspf#track"
@@ -62,8 +64,8 @@ def is_jspf(value: Any) -> bool:
 def _track(track: Track) -> dict[str, Any]:
     isrc = [ISRC_PREFIX + track.isrc] if track.isrc else []
     fields = {
-        "location": [track.url],
-        "identifier": [track.uri, *isrc],
+        "location": [track.url] if track.url else [],
+        "identifier": [track.uri or track.track_id, *isrc],
         "title": clean(track.name),
         "creator": join_artists(track.artists),
         "album": clean(track.album),

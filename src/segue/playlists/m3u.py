@@ -9,18 +9,14 @@ import re
 from collections.abc import Sequence
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import (
-    duration_of,
-    is_track_id,
-    iter_lines,
-    join_artists,
-    one_line,
-    read_duration,
-)
+from segue.ids import is_namespaced_id, is_spotify_id
+from segue.playlists.cleaning import duration_of, iter_lines, join_artists
 from segue.playlists.entries import Entries, Record
-from segue.playlists.paths import read_path
+from segue.playlists.paths import is_audio_path, read_path
 from segue.playlists.spotify_link import find_link_texts
 from segue.playlists.text import split_named
+from segue.text.durations import read_duration
+from segue.text.strings import one_line
 from segue.types import Playlist, Track
 
 _EXTINF = re.compile(
@@ -59,7 +55,7 @@ def read_m3u(text: str) -> Playlist:
 
 
 def write_m3u(tracks: Sequence[Track], *, name: str = "") -> str:
-    """Return an extended M3U8 file of Spotify URIs.
+    """Return an extended M3U8 file of Spotify URIs, or of ids where a track has none.
 
     It carries id, title, artists, album and length (in whole seconds); line breaks inside a title become
     spaces, since a line is an entry.
@@ -75,7 +71,7 @@ def write_m3u(tracks: Sequence[Track], *, name: str = "") -> str:
         lines.append(f"#EXTART:{artist}")
         if album:
             lines.append(f"#EXTALB:{album}")
-        lines.append(track.uri)
+        lines.append(track.uri or track.track_id)
     return "\n".join(lines) + "\n"
 
 
@@ -84,11 +80,13 @@ def _record(location: str, above: dict[str, str]) -> Record:
     seconds, text = (found[1], (found[2] or "").strip()) if found else ("", "")
     artist_line = above.get("#EXTART")
     artist, title = _names(text, None if artist_line is None else _after_colon(artist_line))
-    is_link = is_track_id(location) or bool(find_link_texts(location))
+    is_link = is_spotify_id(location) or bool(find_link_texts(location))
+    is_named = is_namespaced_id(location)
     is_spotify = is_link and (":" not in location or "spotify" in location.partition("?")[0].lower())
-    of_path = Record() if is_spotify else read_path(location)
+    is_path = not is_spotify and (not is_named or is_audio_path(location))
+    of_path = read_path(location) if is_path else Record()
     return Record(
-        links=(location,) if is_link else (),
+        links=(location,) if is_link or is_named else (),
         title=title or of_path.title,
         artist=artist or of_path.artist,
         album=_after_colon(above.get("#EXTALB", "")) or of_path.album,

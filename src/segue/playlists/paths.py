@@ -3,8 +3,8 @@
 import re
 from urllib.parse import unquote
 
-from segue.playlists.cleaning import squeeze
 from segue.playlists.entries import Record
+from segue.text.strings import squeeze
 
 _AUDIO_ENDING = re.compile(
     r"\.(?:mp3|m4a|m4p|mp4|aac|flac|alac|ogg|oga|opus|wav|wave|wma|aiff?|ape|wv|mpc|mka|webm|dsf|mid)$",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath, PureWindowsPath
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import clean, iter_lines
+from segue.playlists.cleaning import iter_lines
 from segue.playlists.csv import read_csv
 from segue.playlists.csv_layout import find_layout, is_table
 from segue.playlists.decode import MAX_BYTES, decode
@@ -17,6 +17,7 @@ from segue.playlists.m3u import read_m3u
 from segue.playlists.paths import is_audio_path
 from segue.playlists.text import read_text, split_named
 from segue.playlists.xspf import read_xspf
+from segue.text.strings import clean
 from segue.types import Playlist
 
 __all__ = [

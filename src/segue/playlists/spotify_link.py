@@ -6,7 +6,9 @@ from typing import Literal, get_args
 from urllib.parse import SplitResult, parse_qs, unquote, unquote_plus, urlsplit
 
 from segue.errors import InvalidLinkError, InvalidTrackIdError
-from segue.playlists.cleaning import clean, is_track_id, read_duration, show
+from segue.ids import is_spotify_id
+from segue.text.durations import read_duration
+from segue.text.strings import clean, show
 from segue.types import TrackReference
 
 LinkKind = Literal["track", "album", "playlist", "artist", "episode", "show", "audiobook", "chapter", "liked"]
@@ -59,7 +61,7 @@ _LIKED_WORDS = frozenset({"liked", "liked songs", "liked-songs"})
 
 @dataclass(frozen=True, slots=True)
 class SpotifyLink:
-    """What a link leads to. `id` is 22 base-62 characters, or "" for Liked Songs."""
+    """What a link leads to. `id` is a Spotify id, or "" for Liked Songs."""
 
     kind: LinkKind
     id: str = ""
@@ -86,7 +88,7 @@ def parse_link(text: str) -> SpotifyLink:
     InvalidLinkError
         When the text is no Spotify link, a short link, or leads to a page without tracks.
     InvalidTrackIdError
-        When it stands for a track and the id is not 22 base-62 characters.
+        When it stands for a track and the id is no Spotify id.
 
     """
     link = clean(text[:_LONGEST]).strip("<>\"'`").rstrip(".,;!)")
@@ -94,7 +96,7 @@ def parse_link(text: str) -> SpotifyLink:
         return _parse_uri(link)
     if "." in link and "/" in link:
         return _parse_url(link)
-    if is_track_id(link):
+    if is_spotify_id(link):
         return SpotifyLink("playlist" if link.startswith(_OF_SPOTIFY) else "track", link)
     if re.fullmatch(r"[\w-]+", link):
         raise _wrong_id("track", link)
@@ -203,7 +205,7 @@ def _link_of(parts: list[str], link: str) -> SpotifyLink:
         what = "someone's profile" if name == "user" else "a page of Spotify that holds no tracks"
         raise InvalidLinkError(f"{show(link)} leads to {what}", hint=COPY_HINT)
     spotify_id = parts[1] if len(parts) > 1 else ""
-    if not is_track_id(spotify_id):
+    if not is_spotify_id(spotify_id):
         raise _wrong_id(kind, spotify_id)
     return SpotifyLink(kind, spotify_id)
 
@@ -214,7 +216,7 @@ def _wrong_id(kind: LinkKind, spotify_id: str) -> InvalidLinkError | InvalidTrac
     if not spotify_id:
         got = "none"
     elif len(spotify_id) == 22:
-        odd = next(char for char in spotify_id if not is_track_id(char * 22))
+        odd = next(char for char in spotify_id if not is_spotify_id(char * 22))
         got = f"{show(odd)} in {show(spotify_id)}"
     else:
         got = f"{len(spotify_id):,}: {show(spotify_id)}"

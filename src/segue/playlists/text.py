@@ -11,10 +11,14 @@ import re
 from collections.abc import Sequence
 
 from segue.errors import InputError, PlaylistFormatError
-from segue.playlists.cleaning import clean, find_isrc, is_track_id, iter_lines, read_duration, show, squeeze
+from segue.ids import is_known_id, is_namespaced_id, is_spotify_id
+from segue.playlists.cleaning import count, iter_lines
 from segue.playlists.dashless import Loose
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
 from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
+from segue.text.durations import read_duration
+from segue.text.isrc import find_isrc
+from segue.text.strings import clean, show, squeeze
 from segue.types import Playlist, Track
 
 _BOLD = re.compile(r"(?<![\w*])\*\*([^*]+)\*\*(?![\w*])")
@@ -58,8 +62,14 @@ def read_text(text: str) -> Playlist:
 
 
 def write_uris(tracks: Sequence[Track], *, name: str = "") -> str:  # noqa: ARG001 - all writers are called alike
-    """Return one `spotify:track:` URI a line: what can be pasted into a playlist in a Spotify client."""
-    return "".join(f"{track.uri}\n" for track in tracks)
+    """Return one `spotify:track:` URI a line: what can be pasted into a playlist in a Spotify client.
+
+    Tracks without a Spotify id are left out; a last line, a comment, says how many.
+    """
+    links = [track.uri for track in tracks if track.uri]
+    left_out = len(tracks) - len(links)
+    said = [f"# {count(left_out, 'song')} without a Spotify id left out"] if left_out else []
+    return "".join(f"{line}\n" for line in (*links, *said))
 
 
 def split_named(text: str) -> tuple[str, str] | None:
@@ -93,8 +103,10 @@ def _read_line(line: str, place: str, entries: Entries, loose: Loose) -> None:
 
 def _find_links(line: str) -> list[str]:
     """Return the links of a line, or its words when all of them are ids."""
+    if is_known_id(line):
+        return [line]
     words = line.replace(",", " ").split()
-    return find_link_texts(line) or (words if all(is_track_id(word) for word in words) else [])
+    return find_link_texts(line) or (words if all(is_spotify_id(word) for word in words) else [])
 
 
 def _is_loose(line: str) -> bool:
@@ -132,7 +144,8 @@ def _read_names(line: str, place: str, entries: Entries, loose: Loose) -> None:
         entries.take(Record(links=(body,)), place)  # which says what is wrong with the id
     elif len(line) <= _LONGEST and loose.takes(body):
         title, duration_ms = _undress_loose(body)
-        entries.take(Record(title=title, duration_ms=duration_ms), place)
+        links = (body,) if is_namespaced_id(body) else ()  # or a song like "re:stacks": both are tried
+        entries.take(Record(links=links, title=title, duration_ms=duration_ms), place)
     else:
         message = f'expected "Artist - Title" or a Spotify track link, got {show(line)}'
         entries.refuse(place, PlaylistFormatError(message, hint=EXPECTED_HINT))

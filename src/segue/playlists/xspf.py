@@ -10,9 +10,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from segue.errors import PlaylistFormatError
-from segue.playlists.cleaning import clean, duration_of, find_isrc, join_artists, read_duration, show
+from segue.ids import is_track_id
+from segue.playlists.cleaning import duration_of, join_artists
 from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
 from segue.playlists.paths import read_path
+from segue.text.durations import read_duration
+from segue.text.isrc import find_isrc
+from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 NAMESPACE = "http://xspf.org/ns/0/"
@@ -47,7 +51,7 @@ def read_xspf(text: str) -> Playlist:
 
 
 def write_xspf(tracks: Sequence[Track], *, name: str = "") -> str:
-    """Return an XSPF document: link, Spotify URI and ISRC as identifiers, title, creator, album, duration."""
+    """Return an XSPF document: link, Spotify URI (or the id) and ISRC as identifiers, names, duration."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<playlist version="1" xmlns="{NAMESPACE}">']
     lines.extend(_element("  ", "title", name))
     lines.append("  <trackList>")
@@ -69,7 +73,7 @@ def add_links(record: Record, *, identifiers: Sequence[str], locations: Sequence
         of_path = read_path(locations[0])
     return replace(
         record,
-        links=tuple(text for text in (*identifiers, *locations) if not find_isrc(text)),
+        links=tuple(text for text in (*identifiers, *locations) if is_track_id(text) or not find_isrc(text)),
         isrc=next((isrc for text in identifiers if (isrc := find_isrc(text))), ""),
         title=record.title or of_path.title,
         artist=record.artist or of_path.artist,
@@ -126,7 +130,7 @@ def _first(element: Element, tag: str) -> str:
 def _elements_of(track: Track) -> Iterator[str]:
     indent = " " * 6
     yield from _element(indent, "location", track.url)
-    yield from _element(indent, "identifier", track.uri)
+    yield from _element(indent, "identifier", track.uri or track.track_id)
     if track.isrc:
         yield from _element(indent, "identifier", ISRC_PREFIX + track.isrc)
     yield from _element(indent, "title", track.name)

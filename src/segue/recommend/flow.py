@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segue.catalogue.store import Catalogue
 from segue.controls import Controls, check_n
 from segue.errors import InvalidControlsError, NoUsableSeeds
+from segue.ids import find_track_id
 from segue.index.exact import ExactIndex
 from segue.index.protocol import Index, Scan
 from segue.model.bundle import Bundle
@@ -348,13 +349,13 @@ class Recommender:
 
 
 def _clean(seeds: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids, each once, in their order; URIs become ids."""
+    """Return the ids, each once, in their order; URIs and links become ids."""
     if isinstance(seeds, str):
         raise InvalidControlsError(
             f"seeds: expected a list of track ids, got the text {seeds!r}",
             hint="Put ids into a list; a text is read by `segue.read_playlist`.",
         )
-    return tuple(dict.fromkeys(seed.removeprefix("spotify:track:") for seed in seeds))
+    return tuple(dict.fromkeys(find_track_id(seed) or seed for seed in seeds))
 
 
 def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,1 +1,1 @@
-"""What playlists and catalogue both need of text: song keys, column names, ISRC, likeness."""
+"""What playlists and catalogue both need of text: song keys, column names, durations, ISRC, likeness."""

@@ -2,27 +2,17 @@
 
 import hashlib
 import hmac
-import ipaddress
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from segue.errors import SettingsError
+from segue.net import is_loopback_host
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MIN_TOKEN_LENGTH = 16
 OPEN_RATE = 20.0
 MOST_WORKERS = 4  # more would wait for Python's lock
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a server bound to this host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -141,7 +131,7 @@ class ServeOptions:
             When a server would be open to others without a token, or a number makes no sense.
 
         """
-        if not is_loopback(self.host) and self.token_file is None:
+        if not is_loopback_host(self.host) and self.token_file is None:
             raise SettingsError(
                 f"{self.host} can be reached from other machines, and no token file was given",
                 hint="Give --token-file FILE with one token a line, or listen on 127.0.0.1.",
@@ -162,7 +152,7 @@ class ServeOptions:
         """Requests a second that one client may make; 0 for no limit."""
         if self.rate_limit is not None:
             return self.rate_limit
-        return 0.0 if is_loopback(self.host) else OPEN_RATE
+        return 0.0 if is_loopback_host(self.host) else OPEN_RATE
 
     @property
     def host_names(self) -> frozenset[str]:

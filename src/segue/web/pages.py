@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from segue.web.caching import file_answer
-from segue.web.schemas import TRACK_ID
+from segue.web.schemas import SPOTIFY_ID
 from segue.web.service import ServiceDep
 
 STATIC = FilePath(__file__).parent / "static"
@@ -80,7 +80,7 @@ async def get_icon(request: Request) -> Response:
 
 
 @router.get("/player/{track_id}")
-async def get_player(track_id: Annotated[str, Path(pattern=TRACK_ID)]) -> HTMLResponse:
+async def get_player(track_id: Annotated[str, Path(pattern=SPOTIFY_ID)]) -> HTMLResponse:
     """Return a frame with Spotify's player of one track."""
     return HTMLResponse(
         _PLAYER.format(track_id=track_id),

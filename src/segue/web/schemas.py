@@ -6,10 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from segue.controls import CONTROLS, MAX_N, Control, Controls
 from segue.features import AUDIO_NAMES
+from segue.ids import NAMESPACED_PATTERN, SPOTIFY_PATTERN
 
 MAX_TEXT = 2_000_000
 MAX_IDS = 10_000
-TRACK_ID = r"^[0-9A-Za-z]{22}$"
+SPOTIFY_ID = f"^{SPOTIFY_PATTERN}$"
+TRACK_ID = f"^(?:{SPOTIFY_PATTERN}|{NAMESPACED_PATTERN})$"
 
 EXAMPLE_IDS: list[Any] = ["2QjOHCTQ1Jl3zawyYOpxh6", "7ouMYWpwJ422jRcDASZB7P"]
 EXAMPLE_TRACK: dict[str, Any] = {
@@ -27,7 +29,11 @@ EXAMPLE_TRACK: dict[str, Any] = {
 }
 
 TrackId = Annotated[
-    str, Field(pattern=TRACK_ID, description="22 characters of base 62, as Spotify writes them.")
+    str,
+    Field(
+        pattern=TRACK_ID,
+        description="Spotify's 22 characters, or an id such as `isrc:GBUM71029604` or `mbid:UUID`.",
+    ),
 ]
 FeatureName = Literal[
     "danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",

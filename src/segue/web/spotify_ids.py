@@ -6,6 +6,7 @@ leads back to the artist without a table, and an id of Spotify's own is told apa
 
 import string
 
+from segue.ids import is_spotify_id
 from segue.text.song_keys import hash64
 
 ALPHABET = string.digits + string.ascii_lowercase + string.ascii_uppercase
@@ -28,10 +29,10 @@ def from_base62(text: str) -> int:
     Raises
     ------
     ValueError
-        When it is not 22 characters of base 62.
+        When it is no Spotify id.
 
     """
-    if len(text) != LENGTH or any(char not in _VALUES for char in text):
+    if not is_spotify_id(text):
         raise ValueError(f"expected {LENGTH} characters of base 62, got {text!r}")
     number = 0
     for char in text:

@@ -259,7 +259,7 @@ def test_a_track_for_each_of_its_genres(tmp_path: Path, target: Path) -> None:
 
 def test_a_mapping(tmp_path: Path, target: Path) -> None:
     source = write_table(tmp_path / "t.csv", [{"key": make_id(1), "Lied": "x", "bpm": "17"}])
-    with pytest.raises(ImportFormatError, match="no column holds Spotify track ids") as caught:
+    with pytest.raises(ImportFormatError, match="no column holds track ids") as caught:
         import_files(target, [source])
     assert "--map THEIRS=track_id" in caught.value.hint
     import_files(target, [source], mapping={"key": "track_id", "lied": "name", "BPM": ""})
@@ -299,8 +299,8 @@ ROW = f"{make_id(1)},Song,120\n"
         (b" \n\n ", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
         (HEADER.encode(), "no rows of tracks"),
-        (b"hello\nworld\n", "no column holds Spotify track ids"),
-        (b"name,tempo\nx,120\n", "no column holds Spotify track ids"),
+        (b"hello\nworld\n", "no column holds track ids"),
+        (b"name,tempo\nx,120\n", "no column holds track ids"),
         ((HEADER + "nope,Song,120\n").encode(), "none of 1 rows can be used: track id"),
         (HEADER.encode() + b'x,"never closed,120\n' + ROW.encode() * 60, "a quote is opened and not closed"),
         (HEADER.encode() + ROW.encode() + b'x,"never closed,120\n', "a quote is opened and not closed"),
@@ -402,3 +402,43 @@ def test_not_a_number_and_infinity(tmp_path: Path, target: Path) -> None:
     report = import_files(target, [tmp_path / "t.ndjson"])
     assert report.refused == {"tempo: out of range": 3}
     assert read_all(target) == [Track(make_id(1), features={"energy": 0.5})]
+
+
+UUID = "5b11f4ce-a62d-471e-81fc-a69a8278c7da"
+
+
+def test_rows_without_a_spotify_id_are_kept_by_another(tmp_path: Path) -> None:
+    table = tmp_path / "mixed.csv"
+    table.write_text(
+        "id,isrc,recording_mbid,title,artist,energy\n"
+        f"{make_id(1)},GBUM71029604,{UUID},Own,A,.5\n"
+        f"4711,gb-um7-10-29605,{UUID},By ISRC,A,.5\n"
+        f",,{UUID.upper()},By MusicBrainz,A,.5\n"
+        "radio:7,,,By another,A,.5\n"
+        "4712,,,By nothing,A,.5\n"
+        ",,,By nothing,A,.5\n",
+        encoding="utf-8",
+    )
+    target = tmp_path / "c.sqlite"
+
+    report = import_files(target, [table])
+
+    ids = [make_id(1), "isrc:GBUM71029605", f"mbid:{UUID}", "radio:7"]
+    assert [track.track_id for track in read_all(target)] == ids
+    assert report.refused == {"track id: not 22 letters and digits": 1, "no track id": 1}
+    with Catalogue.open(target) as catalogue:
+        asked = [*ids, "urn:isrc:gb-um7-10-29605", f"https://musicbrainz.org/recording/{UUID}", "isrc:x"]
+        assert catalogue.find_rows(asked).tolist() == [0, 1, 2, 3, 1, 2, -1]
+
+
+def test_a_table_without_spotify_ids_is_imported_by_isrc(tmp_path: Path) -> None:
+    table = tmp_path / "isrcs.csv"
+    table.write_text("isrc,name,energy\nGBUM71029604,One,.5\n,Two,.5\nodd,Three,.5\n", encoding="utf-8")
+    target = tmp_path / "c.sqlite"
+
+    report = import_files(target, [table])
+
+    assert [track.track_id for track in read_all(target)] == ["isrc:GBUM71029604"]
+    assert report.refused_rows == 2
+    assert report.refused["no track id"] == 2
+    assert report.refused["isrc: not an ISRC"] == 1

@@ -1,6 +1,7 @@
 import pytest
 
-from segue.playlists.columns import Columns, column_key
+from segue.playlists.columns import Columns
+from segue.text.column_names import column_key
 
 
 @pytest.mark.parametrize("name", ["Artist Name(s)", "artist_names", "artistNames", " ARTIST NAMES "])

@@ -3,19 +3,20 @@ from pathlib import Path
 import pytest
 
 from segue.errors import SettingsError
-from segue.web.options import ServeOptions, Tokens, is_loopback
+from segue.net import is_loopback_host
+from segue.web.options import ServeOptions, Tokens
 
 GOOD = "a-token-of-good-length"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_loopback(host: str) -> None:
-    assert is_loopback(host)
+    assert is_loopback_host(host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
 def test_not_loopback(host: str) -> None:
-    assert not is_loopback(host)
+    assert not is_loopback_host(host)
 
 
 def test_a_server_open_to_others_needs_tokens(tmp_path: Path) -> None:

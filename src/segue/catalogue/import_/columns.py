@@ -1,82 +1,21 @@
-"""What public data sets call the fields of a track. The only copy of that knowledge, but for `headings`.
+"""Which columns of a file fill which field of a track, by the names in `text.column_names`."""
 
-Names are compared without case, spaces, underscores and other signs, so "Track Name" is "track_name". Nested
-JSON is read as joined names: `{"album": {"name": ...}}` is "album_name".
-"""
-
-import re
 from collections.abc import Mapping, Sequence
 
 from segue.errors import ImportFormatError
-from segue.features import AUDIO_NAMES
-from segue.text.column_names import ALBUMS, ARTISTS, TITLES
-from segue.text.song_keys import fold
+from segue.text.column_names import CATALOGUE_COLUMNS, column_key
 
-# Ours -> theirs, best first. "track_id" stands for an id, a URI or a link alike.
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "track_id": (
-        "track_id", "spotify_track_id", "spotify_id", "track_uri", "spotify_track_uri", "spotify_uri", "uri",
-        "track_url", "spotify_track_url", "spotify_url", "spotify_link", "track_link", "url", "track_href",
-        "song_id", "song_uri", "external_urls_spotify", "id", "audio_features_id",
-    ),
-    "name": ("name", "track_name", "title", "track_title", "song_name", "song_title", "song", "track"),
-    "artists": (
-        "artists", "artist", "artist_name", "artist_names", "track_artist", "track_artists", "artist_name_s",
-        "artists_name", "artists_names", "performer", "artist_s_name", "artists_song",
-    ),
-    "album": ("album", "album_name", "track_album_name", "album_title", "release_name"),
-    "isrc": ("isrc", "track_isrc", "external_ids_isrc", "isrc_code"),
-    "release_date": (
-        "release_date", "album_release_date", "track_album_release_date", "track_release_date", "released",
-        "date_released",
-    ),
-    "year": ("year", "release_year", "released_year", "album_release_year", "year_released", "album_year"),
-    "popularity": ("popularity", "track_popularity", "song_popularity"),
-    "genre": (
-        "genre", "track_genre", "genres", "playlist_genre", "artist_genres", "top_genre", "main_genre",
-    ),
-    "duration_ms": (
-        "duration_ms", "track_duration_ms", "song_duration_ms", "length_ms", "audio_features_duration_ms",
-    ),
-    "duration_s": ("duration_s", "duration_sec", "duration_seconds", "length_s", "length_sec"),
-    "duration_min": ("duration_min", "duration_mins", "duration_minutes", "length_min"),
-    "duration": ("duration", "track_duration", "length"),
-}  # fmt: skip
-_OTHER_FEATURE_NAMES = {"loudness": ("loudness_db",), "tempo": ("tempo_bpm", "bpm")}
-_ALIASES |= {
-    feature: (
-        feature,
-        f"audio_features_{feature}",
-        f"track_{feature}",
-        *_OTHER_FEATURE_NAMES.get(feature, ()),
-    )
-    for feature in AUDIO_NAMES
-    if feature != "duration_ms"
-}
-for _field, _words in (("name", TITLES), ("artists", ARTISTS), ("album", ALBUMS)):
-    _ALIASES[_field] += tuple(spelling for word in _words for spelling in (word, fold(word)))
-FIELDS: tuple[str, ...] = tuple(_ALIASES)
-
-
-def squeeze(name: str) -> str:
-    """Return a column name without case and signs.
-
-    >>> squeeze("Track Duration (ms)")
-    'trackdurationms'
-    """
-    return re.sub(r"[\W_]+", "", name).lower()
-
-
-_BY_SQUEEZED = {
-    squeeze(alias): (field, priority)
-    for field, aliases in reversed(_ALIASES.items())
-    for priority, alias in enumerate(aliases)
+FIELDS: tuple[str, ...] = tuple(CATALOGUE_COLUMNS)
+_BY_KEY = {
+    key: (field, priority)
+    for field, keys in reversed(CATALOGUE_COLUMNS.items())
+    for priority, key in enumerate(keys)
 }
 
 
 def find_field(column: str) -> str | None:
     """Return our name of their column, or None when it is none that we know."""
-    known = _BY_SQUEEZED.get(squeeze(column))
+    known = _BY_KEY.get(column_key(column))
     return known[0] if known else None
 
 
@@ -96,7 +35,7 @@ def check_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
             raise ImportFormatError(
                 f"--map {theirs}={ours}: a track has no field {ours!r}", hint=f"One of: {', '.join(FIELDS)}."
             )
-        checked[squeeze(theirs)] = field
+        checked[column_key(theirs)] = field
     return checked
 
 
@@ -113,11 +52,11 @@ def find_sources(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str
     """
     found: dict[str, list[tuple[int, int]]] = {}
     for place, column in enumerate(columns):
-        squeezed = squeeze(column)
-        if squeezed in mapping:
-            field, priority = mapping[squeezed], -1
-        elif squeezed in _BY_SQUEEZED:
-            field, priority = _BY_SQUEEZED[squeezed]
+        key = column_key(column)
+        if key in mapping:
+            field, priority = mapping[key], -1
+        elif key in _BY_KEY:
+            field, priority = _BY_KEY[key]
         else:
             continue
         if field:

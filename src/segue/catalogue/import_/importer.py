@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from segue.catalogue.import_.columns import FIELDS, check_mapping, find_sources, squeeze
+from segue.catalogue.import_.columns import FIELDS, check_mapping, find_sources
 from segue.catalogue.import_.files import Source, open_source
 from segue.catalogue.import_.readers import Batch, is_same_file, iter_table
 from segue.catalogue.import_.reject_file import RefusedFile
@@ -14,9 +14,11 @@ from segue.catalogue.import_.row_reader import Refusal, RowReader
 from segue.catalogue.row_codec import Values
 from segue.catalogue.writer import Writer, open_transaction
 from segue.errors import ImportFormatError
+from segue.text.column_names import column_key
 
 _USABLE = (
-    "A row needs a Spotify track id, and a title or an audio feature. `--refused FILE` writes the rows out."
+    "A row needs a Spotify track id, an ISRC or a MusicBrainz recording id, and a title or an audio feature. "
+    "`--refused FILE` writes the rows out."
 )
 SURPLUS = "beyond the header"  # what a refused row's surplus cells stand under
 Progress = Callable[[int, int, int], None]  # rows done, bytes done, bytes in total
@@ -102,7 +104,7 @@ def import_files(
     Raises
     ------
     ImportFormatError
-        When a file cannot be parsed, has no column with track ids, or holds no usable row.
+        When a file cannot be parsed, has no column that identifies tracks, or holds no usable row.
     CatalogueBusyError, StorageError, NotACatalogueError, CatalogueTooNewError
         As `writer.open_transaction` does.
 
@@ -139,7 +141,7 @@ def _import_source(run: _Run, source: Source) -> None:
 
 
 def _note_columns(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
-    left_out = (column for column in batch.left_out if squeeze(column) not in run.mapping)
+    left_out = (column for column in batch.left_out if column_key(column) not in run.mapping)
     run.columns.setdefault(source.path.name, {}).update(reader.used)
     run.unread.setdefault(source.path.name, {}).update(dict.fromkeys((*reader.unread, *left_out)))
 
@@ -169,13 +171,14 @@ def _is_wanted(column: str, mapping: Mapping[str, str]) -> bool:
 
 
 def _check_columns(run: _Run, source: Source, reader: RowReader) -> None:
-    have = {squeeze(column) for column in reader.columns}
+    have = {column_key(column) for column in reader.columns}
     told = ", ".join(reader.columns[:30]) or "none"
     if absent := [theirs for theirs in run.mapping if theirs not in have]:
         raise ImportFormatError(f"{source.path} has no column {absent[0]!r} (--map); it has: {told}")
-    if "track_id" not in reader.sources:
+    if not reader.sources.keys() & {"track_id", "isrc", "mbid"}:
         raise ImportFormatError(
-            f"{source.path}: no column holds Spotify track ids, URIs or links; it has: {told}",
+            f"{source.path}: no column holds track ids (Spotify ids, URIs or links), ISRCs or MusicBrainz "
+            f"recording ids; it has: {told}",
             hint=f"Name it: --map THEIRS=track_id. The other fields are: {', '.join(FIELDS[1:])}.",
         )
 

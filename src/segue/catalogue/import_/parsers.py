@@ -9,31 +9,29 @@ from functools import lru_cache
 
 import numpy as np
 
-from segue.catalogue.row_codec import TRACK_ID, artists_json
+from segue.catalogue.row_codec import artists_json
 from segue.errors import InvalidFeatureError
 from segue.features import AUDIO, POPULARITY, YEAR, Feature
+from segue.ids import SPOTIFY_PATTERN, find_track_id, is_spotify_id
+from segue.text.durations import Unit, read_clock, to_ms
 from segue.text.isrc import find_isrc
 from segue.text.song_keys import split_artists
+from segue.text.strings import show
 
 Parse = Callable[[object], object]  # a cell as it was read -> what is stored; None or "" when missing
 
 MAX_TEXT = 2_000  # characters; the longest real titles and artist lists are about half of that
 MAX_ARTISTS = 100
-_URI_OR_LINK = re.compile(
-    r"(?:spotify:track:|open\.spotify\.com/\S*\btrack/|/v1/(?:tracks|audio-features)/)([^?#/\s]*)"
-)
 _MISSING_WORDS = {"", "nan", "na", "n/a", "null", "none", "nil", "-", "\\n", "<na>"}
 _DATE = re.compile(r"(\d{4})(?:[-/.](0[1-9]|1[0-2])(?:[-/.](0[1-9]|[12]\d|3[01]))?)?(?:\.0+|[T ].*)?")
 _LAST_YEAR = re.compile(r"\D(\d{4})")
 _NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
 _NOTE = re.compile(r"([a-h])\s*([#♯b♭]?)(?:\s*/.*)?(?:\s+(?:major|minor))?", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(\d)\s*/\s*(?:4|8)")
-_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
-_ARTIST_DUMP = re.compile(r"\bname, (.*?), type, artist, uri, spotify:artist:[0-9A-Za-z]{22}")
+_ARTIST_DUMP = re.compile(rf"\bname, (.*?), type, artist, uri, spotify:artist:{SPOTIFY_PATTERN}")
 _ALBUM_NAME = re.compile(r"""'name': ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"), 'release_date': '""")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_SECONDS_BELOW = 20_000  # a bare "duration" below is in seconds (5.5 hours), from there in ms (20 s)
 
 
 class RefusedCell(Exception):  # noqa: N818 - not an error of ours: it is counted, not raised to the caller
@@ -46,21 +44,34 @@ class RefusedCell(Exception):  # noqa: N818 - not an error of ours: it is counte
 
 
 def parse_track_id(cell: object) -> str:
-    """Return the id in an id, a URI or a link."""
+    """Return the id in an id, a URI or a link; a namespaced id counts as one."""
     text = cell if type(cell) is str else str(cell).strip() if cell is not None else ""
-    if TRACK_ID.fullmatch(text):
+    if is_spotify_id(text):
         return text
+    if found := find_track_id(text):
+        return found
     text = text.strip()
-    linked = _URI_OR_LINK.search(text)
-    bare = linked[1] if linked else text
-    if TRACK_ID.fullmatch(bare):
-        return bare
-    if bare.lower() in _MISSING_WORDS:
+    if text.lower() in _MISSING_WORDS or text.lower() == "spotify:track:":
         raise RefusedCell("no track id")
     raise RefusedCell(
         "track id: not 22 letters and digits",
-        f"track id: expected 22 letters and digits, got {shorten(text)}",
+        f"track id: expected 22 letters and digits, or such as isrc:GBUM71029604; got {show(text)}",
     )
+
+
+def parse_track_id_or_none(cell: object) -> str:
+    """Return what `parse_track_id` does; "" where it refuses, for a row that another column identifies."""
+    try:
+        return parse_track_id(cell)
+    except RefusedCell:
+        return ""
+
+
+def parse_mbid(cell: object) -> str:
+    """Return `mbid:UUID` of a MusicBrainz recording's id, bare or linked; "" where there is none."""
+    text = str(cell).strip() if cell is not None else ""
+    found = find_track_id(text) or find_track_id(f"mbid:{text}") or ""
+    return found if found.startswith("mbid:") else ""
 
 
 def parse_text(cell: object) -> str:
@@ -138,7 +149,7 @@ def parse_isrc(cell: object) -> str:
     code = find_isrc(text)
     if not code and text.lower() not in _MISSING_WORDS:
         raise RefusedCell(
-            "isrc: not an ISRC", f"isrc: expected a code such as GBUM71029604, got {shorten(text)}"
+            "isrc: not an ISRC", f"isrc: expected a code such as GBUM71029604, got {show(text)}"
         )
     return code
 
@@ -181,11 +192,8 @@ def _check(feature: Feature, number: object, name: str = "") -> float:
     try:
         return feature.parse(number)
     except InvalidFeatureError as error:
-        kind = "not a number" if "a number" in error.message else "out of range"
-        if "whole" in error.message:
-            kind = "not a whole number"
         detail = error.message.replace(f"{feature.name}:", f"{name}:", 1) if name else error.message
-        raise RefusedCell(f"{name or feature.name}: {kind}", detail[:200]) from error
+        raise RefusedCell(f"{name or feature.name}: {error.fault}", detail[:200]) from error
     except OverflowError as error:  # a whole number of hundreds of digits
         raise RefusedCell(f"{name or feature.name}: out of range") from error
 
@@ -258,24 +266,21 @@ _DURATION = next(feature for feature in AUDIO if feature.name == "duration_ms")
 _ANY_DURATION = Feature("duration", "", 0, 1e9, missing=0)
 
 
-def duration_parser(ms_per_unit: int | None) -> Parse:
-    """Return the parser of a length in some unit; None: in seconds, ms or as 3:45, decided by its size."""
+def duration_parser(unit: Unit) -> Parse:
+    """Return the parser of a length in a unit, as `text.durations` reads it; what is no length is refused."""
     read = NumberParser(_ANY_DURATION)
 
     def parse(cell: object) -> float | None:
-        if type(cell) is str and (clock := _CLOCK.fullmatch(cell.strip())):
-            hours, minutes, seconds = (int(part or 0) for part in clock.groups())
-            return _to_ms((hours * 60 + minutes) * 60 + seconds, 1000)
+        if type(cell) is str and (clock := read_clock(cell.strip())) is not None:
+            return _check_length(clock)
         number = read(cell)
-        if number is None:
-            return None
-        return _to_ms(number, ms_per_unit or (1000 if number < _SECONDS_BELOW else 1))
+        return None if number is None else _check_length(to_ms(number, unit))
 
     return parse
 
 
-def _to_ms(number: float, ms_per_unit: int) -> float | None:
-    length = _check(_DURATION, float(round(number * ms_per_unit)))
+def _check_length(milliseconds: int) -> float | None:
+    length = _check(_DURATION, float(milliseconds))
     return None if math.isnan(length) else length
 
 
@@ -297,12 +302,7 @@ PARSERS: dict[str, Parse] = {
     "popularity": _parse_popularity,
     "genre": parse_genre,
     **{feature.name: NumberParser(feature) for feature in AUDIO},
-    "duration_s": duration_parser(1000),
-    "duration_min": duration_parser(60_000),
-    "duration": duration_parser(None),
+    "duration_s": duration_parser("s"),
+    "duration_min": duration_parser("min"),
+    "duration": duration_parser(""),
 }
-
-
-def shorten(text: str, length: int = 60) -> str:
-    """Return the text, or its beginning when it is long, for a message."""
-    return repr(text) if len(text) <= length else f"{text[:length]!r}..."

@@ -3,9 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from segue.catalogue.import_.columns import find_sources, squeeze
-from segue.catalogue.import_.parsers import PARSERS, Parse, RefusedCell, parse_column
+from segue.catalogue.import_.columns import find_sources
+from segue.catalogue.import_.parsers import (
+    PARSERS,
+    Parse,
+    RefusedCell,
+    parse_column,
+    parse_mbid,
+    parse_track_id,
+    parse_track_id_or_none,
+)
 from segue.catalogue.row_codec import COLUMN_NAMES, Values
+from segue.text.column_names import column_key
 
 _FIELD_OF = {
     "year": "release_date",
@@ -15,7 +24,9 @@ _FIELD_OF = {
 }
 _TEXTS = {"track_id", "name", "artists", "album", "isrc", "release_date", "genre"}
 _BLANK = tuple("" if name in _TEXTS else None for name in COLUMN_NAMES)
+_ID = COLUMN_NAMES.index("track_id")
 _NAME = COLUMN_NAMES.index("name")
+_ISRC = COLUMN_NAMES.index("isrc")
 _FIRST_FEATURE = COLUMN_NAMES.index("danceability")
 
 
@@ -54,13 +65,19 @@ class RowReader:
         self.unread = tuple(
             column
             for place, column in enumerate(columns)
-            if place not in sought and column and squeeze(column) not in mapping
+            if place not in sought and column and column_key(column) not in mapping
         )
         self._width = len(columns)
+        # Where another column may identify a row, a track id that is missing or wrong does not refuse it.
+        self._mbid = self.sources.get("mbid", ())
+        has_other_ids = bool(self._mbid or self.sources.get("isrc"))
+        self._seeks_ids = has_other_ids or not self.sources.get("track_id")
         self._steps: list[tuple[int, int, Parse]] = []
-        for field in PARSERS:  # in this order: a release date goes before a year, ms before seconds
+        for field, parse in PARSERS.items():  # in this order: a date goes before a year, ms before seconds
+            lenient = field == "track_id" and has_other_ids
+            read = parse_track_id_or_none if lenient else parse
             target = COLUMN_NAMES.index(_FIELD_OF.get(field, field))
-            self._steps.extend((target, place, PARSERS[field]) for place in self.sources.get(field, ()))
+            self._steps.extend((target, place, read) for place in self.sources.get(field, ()))
         targets = [target for target, _, _ in self._steps]
         self._first = [step for n, step in enumerate(self._steps) if step[0] not in targets[:n]]
         self._more = [step for n, step in enumerate(self._steps) if step[0] in targets[:n]]
@@ -84,6 +101,11 @@ class RowReader:
                 parse(cell) if value in (None, "") else value
                 for value, cell in zip(read[target], cells[place], strict=True)
             ]
+        if self._seeks_ids:
+            read[_ID] = [
+                track_id or self._find_other_id(isrc, row)
+                for track_id, isrc, row in zip(read[_ID], read[_ISRC], rows, strict=True)
+            ]
         return [values if _says_something(values) else _NOTHING_KNOWN for values in zip(*read, strict=True)]
 
     def read(self, cells: Sequence[object]) -> Values | Refusal:
@@ -97,16 +119,39 @@ class RowReader:
             for target, place, parse in self._more:
                 if values[target] in (None, ""):
                     values[target] = parse(cells[place])
+            values[_ID] = values[_ID] or self._find_other_id(values[_ISRC], cells)
         except RefusedCell:
             return self._explain(cells)
         return tuple(values) if _says_something(values) else _NOTHING_KNOWN
 
+    def _find_other_id(self, isrc: object, cells: Sequence[object]) -> str:
+        """Return the id of a row that has none of Spotify's: its ISRC, else its MusicBrainz id.
+
+        Raises
+        ------
+        RefusedCell
+            When it has neither; the reason speaks of the column of track ids, if there is one.
+
+        """
+        if isrc:
+            return f"isrc:{isrc}"
+        for place in self._mbid:
+            if found := parse_mbid(cells[place]):
+                return found
+        return parse_track_id(next((cells[place] for place in self.sources.get("track_id", ())), None))
+
     def _explain(self, cells: Sequence[object]) -> Refusal:
         """Collect every fault of a row, not only the first."""
         faults: dict[str, str] = {}
-        for _, place, parse in self._steps:
+        found: dict[int, object] = {}
+        for target, place, parse in self._steps:
             try:
-                parse(cells[place])
+                found[target] = found.get(target) or parse(cells[place])
+            except RefusedCell as fault:
+                faults.setdefault(fault.reason, fault.detail)
+        if self._seeks_ids and not found.get(_ID):
+            try:
+                self._find_other_id(found.get(_ISRC), cells)
             except RefusedCell as fault:
                 faults.setdefault(fault.reason, fault.detail)
         return Refusal(tuple(faults), tuple(faults.values()))

@@ -3,13 +3,13 @@
 A client belongs to one run. It keeps nothing of what it reads.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from segue.errors import InvalidLinkError, SpotifyAccessError
+from segue.ids import is_spotify_id
 from segue.services.spotify import endpoints, responses, schemas
 from segue.services.spotify.auth import TokenKeeper
 from segue.services.spotify.endpoints import Call
@@ -19,7 +19,6 @@ from segue.types import Playlist, TrackReference
 Answer = TypeVar("Answer", bound=BaseModel)
 AnyPage = TypeVar("AnyPage", schemas.Page, schemas.TrackPage)
 
-_ID = re.compile(r"[0-9A-Za-z]{22}")
 _OWN = "37i9dQZ"  # how the ids of lists that Spotify makes itself begin
 _COPY = """Copy it into a playlist of your own. In Spotify, open the playlist, press the three dots (...) \
 under its title, then "Add to other playlist", then "New playlist". Open the new one, press the three dots, \
@@ -219,7 +218,7 @@ def check_id(text: str, kind: str) -> str:
         When it is not.
 
     """
-    if not _ID.fullmatch(text):
+    if not is_spotify_id(text):
         raise InvalidLinkError(
             f"expected the id of a {kind}, 22 letters and digits, got {text[:60]!r}",
             hint=f'Copy the link in Spotify: the three dots (...), "Share", "Copy link to {kind}".',

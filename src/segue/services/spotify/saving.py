@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from segue.errors import (
     InputError,
+    InvalidTrackIdError,
     SpotifyAccessError,
     SpotifyAnswerError,
     SpotifyError,
@@ -76,12 +77,6 @@ class _Target:
     found: bool  # it was there before this run
 
 
-def shorten(text: str, length: int) -> str:
-    """Return the text on one line, cut with an ellipsis where it is longer than `length` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
-
-
 def save_playlist(
     client: SpotifyClient,
     tracks: Sequence[Track],
@@ -109,12 +104,20 @@ def save_playlist(
     ------
     UnfinishedPlaylistError
         When the list exists, or may exist, and is not complete; the hint says how to finish it.
+    InvalidTrackIdError
+        When no track has a Spotify id.
     SpotifyError
         When nothing was made.
 
     """
     client.require("playlist-modify-public" if new.public else "playlist-modify-private")
     wanted = list({track.track_id: track for track in tracks}.values())
+    if wanted and not any(track.uri for track in wanted):
+        raise InvalidTrackIdError(
+            f"expected songs with a Spotify id to save to Spotify, got {len(wanted)} without one, "
+            f"such as {wanted[0].track_id}",
+            hint="Save the list as a file instead, or use a catalogue that holds Spotify's ids.",
+        )
     begun = begun or Begun()
     mark = mark_of(new.name, new.description, wanted)
     if resume:
@@ -193,7 +196,8 @@ class _Filling:
         self._target = target
         self._wanted = wanted
         self._places: list[int | None] = [None] * len(wanted)
-        self._refused: set[int] = set()
+        # Spotify's id is needed here: a track that is known by another has none of its URIs to add.
+        self._refused = {index for index, track in enumerate(wanted) if not track.uri}
         self._name = target.name
 
     def run(self, *, named: bool) -> SavedPlaylist:

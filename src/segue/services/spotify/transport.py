@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from segue.errors import SpotifyUnreachableError
+from segue.net import is_loopback_url
 from segue.services.spotify import responses
-from segue.services.spotify.hosts import is_loopback
 
 Notify = Callable[[str], None]
 
@@ -105,7 +105,7 @@ class HttpSender:
                 base_url=self._base_url,
                 timeout=_TIMEOUT,
                 follow_redirects=False,
-                trust_env=not is_loopback(self._base_url),
+                trust_env=not is_loopback_url(self._base_url),
                 headers={"User-Agent": "segue", "Accept": "application/json"},
             )
         return self._opened

@@ -1,7 +1,6 @@
 """The endpoints that Spotify retired, with the same paths, parameters, limits, answers and errors."""
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,11 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse
 
-from segue.controls import Controls
+from segue.controls import MAX_N, Controls
 from segue.controls import Query as SeedQuery
 from segue.errors import InvalidTrackIdError
 from segue.explore.profile import artist_hash
 from segue.features import Feature
+from segue.ids import is_spotify_id
 from segue.recommend.filters import allow
 from segue.types import Track
 from segue.web.disconnect import unless_hung_up
@@ -41,7 +41,6 @@ NAMED = "artist:"  # before the name of an artist, where an id is expected
 NO_GENRES = "this catalogue knows no genres: a genre leads nowhere; give seed_tracks or seed_artists"
 VARIED_POOL = 3  # times as many candidates, when a seed of chance draws among them
 POPULARITY_POOL = 4  # times as many candidates, when they are to be near a popularity
-_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def check_id(track_id: str) -> str:
         When it has not.
 
     """
-    if not _ID.fullmatch(track_id):
+    if not is_spotify_id(track_id):
         raise InvalidTrackIdError(f"invalid id: expected 22 characters of base 62, got {track_id[:40]!r}")
     return track_id
 
@@ -312,11 +311,21 @@ async def _recommend(
     aim = bounds.target.get("popularity")
     varied = limit if chance is None else limit * VARIED_POOL
     count = varied if aim is None else varied * POPULARITY_POOL
-    result = await service.engine.recommend(SeedQuery(track_ids, count, bounds.to_controls()))
-    tracks = [pick.track for pick in result.tracks]
+    tracks = await _pick(service, track_ids, bounds.to_controls(), count)
     if aim is not None:
         tracks = _near(tracks, aim, varied)
     return tracks if chance is None else _draw(tracks, chance, limit)
+
+
+async def _pick(service: Service, track_ids: tuple[str, ...], controls: Controls, count: int) -> list[Track]:
+    """Return `count` picks that Spotify knows: its clients can do nothing with an id of another kind."""
+    asked = count
+    while True:
+        result = await service.engine.recommend(SeedQuery(track_ids, asked, controls))
+        tracks = [pick.track for pick in result.tracks if is_spotify_id(pick.track_id)]
+        if len(tracks) >= count or len(result.tracks) < asked or asked >= MAX_N:
+            return tracks[:count]
+        asked = min(2 * asked, MAX_N)
 
 
 def _parameters() -> list[dict[str, Any]]:

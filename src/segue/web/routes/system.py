@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
+from segue.net import is_loopback_host
 from segue.playlists.formats import FORMATS, get_format
 from segue.services.spotify.connect import find_client_id
-from segue.web.options import is_loopback
 from segue.web.problems import ASKED_AS, ServerBusyError, TokenRefusedError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.routes.tracks import find_tracks
@@ -88,7 +88,7 @@ def session_out(service: Service, session: Session | None) -> SessionOut:
     """Return what the server asks of this browser, and what it knows of it."""
     return SessionOut(
         token_needed=bool(service.tokens) and not (session is not None and session.authorised),
-        spotify_ready=bool(find_client_id(service.settings)) and is_loopback(service.options.host),
+        spotify_ready=bool(find_client_id(service.settings)) and is_loopback_host(service.options.host),
         spotify_user=session.account.user if session and session.account.is_signed_in else None,
         notice=session.notice if session else "",
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query
 
 from segue.explore.examples import find_examples, is_starter
+from segue.ids import SPOTIFY_PATTERN
 from segue.types import Track
 from segue.web.engine import Engine
 from segue.web.problems import UnknownTrackError
@@ -27,6 +28,8 @@ from segue.web.service import Service, ServiceDep
 
 router = APIRouter(prefix="/api/v1", tags=["Catalogue"], responses=COMMON | {422: INPUT[422]})
 MAX_QUERY_IDS = 200
+# In a query, a comma parts ids; one that holds a comma is asked for by POST.
+_ONE_ID = rf"(?:{SPOTIFY_PATTERN}|[a-z][a-z0-9]{{1,19}}:[^\s,](?:[^\n,]{{0,198}}[^\s,])?)"
 
 
 def _search(engine: Engine, text: str, limit: int) -> list[Track]:
@@ -84,7 +87,7 @@ async def get_tracks(
     ids: Annotated[
         str,
         Query(
-            pattern=r"^[0-9A-Za-z]{22}(,[0-9A-Za-z]{22})*$",
+            pattern=f"^{_ONE_ID}(?:,{_ONE_ID})*$",
             max_length=23 * MAX_QUERY_IDS,
             description=f"Ids with commas between them, at most {MAX_QUERY_IDS}.",
             examples=[",".join(EXAMPLE_IDS)],

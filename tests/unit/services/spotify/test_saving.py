@@ -18,9 +18,10 @@ from segue.errors import (
 )
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import open_client
-from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist, shorten
+from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
 from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.unfinished import Begun, mark_of
+from segue.text.strings import shorten
 from segue.types import Track
 
 NEW = NewPlaylist("After Road & trip", "Made from <Road & trip>, it's 50 songs")
