@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-import duckdb
+from arro3.core import DataType
 
-from segue.catalogue.duckdb_session import literal_glob, open_duck
+from segue.catalogue.parquet import write_parquet_of_lines
 from segue.catalogue.row_codec import COLUMN_NAMES, Values, read_artists
 from segue.catalogue.store import Catalogue
 from segue.errors import InputError, StorageError
@@ -42,9 +42,8 @@ def export_catalogue(catalogue: Catalogue, path: Path) -> int:
     try:
         count = write(catalogue.iter_values(), draft)
         draft.replace(path)
-    except (OSError, duckdb.IOException) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise StorageError(f"cannot write {path}: {reason}") from error
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         draft.unlink(missing_ok=True)
     return count
@@ -93,28 +92,22 @@ def _write_json_lines(rows: Iterable[Values], stream: TextIO) -> int:
 
 
 def _write_parquet(rows: Iterable[Values], path: Path) -> int:
-    """Write Parquet by way of NDJSON, which DuckDB turns round without holding the table in memory."""
+    """Write Parquet by way of NDJSON, which is turned round without holding the table in memory."""
     lines = path.with_name(path.name + ".ndjson")
-    columns = ", ".join(f"{name}: '{_parquet_type(name)}'" for name in COLUMN_NAMES)
     try:
         count = _write_ndjson(rows, lines)
-        with open_duck() as connection:
-            connection.execute(
-                f"COPY (SELECT * FROM read_json(?, format = 'newline_delimited', columns = {{{columns}}})) "  # noqa: S608
-                "TO ? (FORMAT parquet, COMPRESSION zstd)",
-                [literal_glob(str(lines.absolute())), str(path.absolute())],
-            )
+        write_parquet_of_lines(lines, path, {name: _parquet_type(name) for name in COLUMN_NAMES})
     finally:
         lines.unlink(missing_ok=True)
     return count
 
 
-def _parquet_type(name: str) -> str:
+def _parquet_type(name: str) -> DataType:
     if name == "artists":
-        return "VARCHAR[]"
+        return DataType.list(DataType.string())
     if name == "popularity" or COLUMN_NAMES.index(name) in _WHOLE:
-        return "INTEGER"
-    return "DOUBLE" if name in AUDIO_NAMES else "VARCHAR"
+        return DataType.int32()
+    return DataType.float64() if name in AUDIO_NAMES else DataType.string()
 
 
 _WRITERS: dict[str, Callable[[Iterable[Values], Path], int]] = {

@@ -1,22 +1,26 @@
 """Playlists to learn from and to measure on, and how they are read: Parquet, CSV, or slices of the MPD."""
 
+import csv
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.catalogue.parquet import BrokenParquetError, open_parquet
 from segue.errors import PlaylistFormatError
 from segue.text.song_keys import hash64
 
 MAX_TRACKS = 1000
 MIN_TRACKS = 10
-_COLUMNS = ("playlist_id", "track_id")
+_NEEDED = ("playlist_id", "track_id")
+_OPTIONAL = ("source", "playlist_name", "position")
+_Row = tuple[object, ...]  # the cells of _NEEDED and _OPTIONAL, None where there is none
 _TRACK_URI = "spotify:track:"
 
 
@@ -113,42 +117,84 @@ def bare_id(text: str) -> str:
 
 
 def _read_table(path: Path) -> list[RawList]:
-    with duckdb.connect(":memory:") as connection:
-        try:
-            if path.suffix == ".parquet":
-                relation = connection.read_parquet(str(path))
-            else:
-                relation = connection.read_csv(str(path), all_varchar=True, header=True)
-        except duckdb.Error as error:
-            raise PlaylistFormatError(f"{path}: cannot be read as a table: {error}") from error
-        columns = set(relation.columns)
-        if missing := [name for name in _COLUMNS if name not in columns]:
-            raise PlaylistFormatError(
-                f"{path}: expected the columns playlist_id and track_id, got {', '.join(sorted(columns))}",
-                hint=f"Rename or add: {', '.join(missing)}.",
-            )
-        return _group(relation, columns)
+    rows = _iter_parquet(path) if path.suffix == ".parquet" else _iter_separated(path)
+    try:
+        return _group(rows)
+    except (BrokenParquetError, csv.Error, UnicodeDecodeError, OSError) as error:
+        raise PlaylistFormatError(f"{path}: cannot be read as a table: {error}") from error
 
 
-def _group(relation: Any, columns: set[str]) -> list[RawList]:
+def _iter_parquet(path: Path) -> Iterator[_Row]:
+    with path.open("rb") as stream:
+        table = open_parquet(stream)
+        indices = _find_columns(path, table.columns)
+        present = [index for index in indices if index is not None]
+        for cells in table.iter_columns(present):
+            columns = dict(zip(present, cells, strict=True))
+            blank: list[object] = [None] * len(cells[0])
+            yield from zip(*(blank if index is None else columns[index] for index in indices), strict=True)
+
+
+def _iter_separated(path: Path) -> Iterator[_Row]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header = stream.readline()
+        reader = csv.reader(stream, delimiter=max(",;\t|", key=header.count))
+        columns = next(csv.reader([header], delimiter=max(",;\t|", key=header.count)), [])
+        indices = _find_columns(path, columns)
+        for cells in filter(None, reader):
+            if len(cells) != len(columns):
+                raise csv.Error(
+                    f"line {reader.line_num + 1}: expected {len(columns)} cells, got {len(cells)}"
+                )
+            yield tuple(None if index is None else cells[index] or None for index in indices)
+
+
+def _find_columns(path: Path, columns: Sequence[str]) -> list[int | None]:
+    """Return where the columns of a row are; None for an optional one that is not there."""
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise PlaylistFormatError(
+            f"{path}: expected the columns playlist_id and track_id, got {', '.join(sorted(columns))}",
+            hint=f"Rename or add: {', '.join(missing)}.",
+        )
+    return [columns.index(name) if name in columns else None for name in (*_NEEDED, *_OPTIONAL)]
+
+
+def _group(rows: Iterable[_Row]) -> list[RawList]:
     """Gather the rows of each (source, playlist_id), in the order of `position` where there is one."""
-    source = "coalesce(source, '')" if "source" in columns else "''"
-    name = "coalesce(playlist_name, '')" if "playlist_name" in columns else "''"
-    order = "try_cast(position as bigint)" if "position" in columns else "1"
-    grouped = relation.query(
-        "playlists",
-        f"""
-        select {source} as source, playlist_id, any_value({name}),
-               list(track_id order by {order}, place) as track_ids
-        from (select *, row_number() over () as place from playlists)
-        where playlist_id is not null and track_id is not null
-        group by all order by 1, 2
-        """,  # noqa: S608 - only our own column names
-    )
+    tracks: dict[tuple[str, Any], list[str]] = {}
+    positions: dict[tuple[str, Any], list[float]] = {}
+    names: dict[tuple[str, Any], str] = {}
+    for playlist_id, track_id, source, name, position in rows:
+        if playlist_id is None or track_id is None:
+            continue
+        key = ("" if source is None else str(source), playlist_id)
+        if key not in tracks:
+            tracks[key], positions[key] = [], []
+        tracks[key].append(bare_id(str(track_id)))
+        positions[key].append(_read_position(position))
+        if name is not None and key not in names:
+            names[key] = str(name)
     return [
-        RawList(source, str(playlist_id), str(name), tuple(bare_id(str(track_id)) for track_id in track_ids))
-        for source, playlist_id, name, track_ids in grouped.fetchall()
+        RawList(key[0], str(key[1]), names.get(key, ""), _put_in_order(tracks[key], positions[key]))
+        for key in sorted(tracks)
     ]
+
+
+def _put_in_order(track_ids: list[str], positions: list[float]) -> tuple[str, ...]:
+    """Sort by position; the order of the file stays where positions are equal or unknown."""
+    order = sorted(range(len(track_ids)), key=positions.__getitem__)
+    return tuple(track_ids[index] for index in order)
+
+
+def _read_position(cell: object) -> float:
+    """Return a number to sort by; what is no number goes last."""
+    if type(cell) is int:
+        return cell
+    try:
+        number = float(str(cell))
+    except ValueError:
+        return math.inf
+    return math.inf if math.isnan(number) else number
 
 
 def _iter_slices(path: Path) -> Iterator[RawList]:

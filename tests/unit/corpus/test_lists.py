@@ -46,6 +46,14 @@ def test_two_columns_are_enough_and_file_order_counts(tmp_path: Path) -> None:
     assert read_lists(write_table(tmp_path / "lists.csv", rows)) == [RawList("", "p", "", ("z", "a", "m"))]
 
 
+def test_unknown_positions_go_last_and_missing_cells_are_left_out(tmp_path: Path) -> None:
+    table = tmp_path / "lists.csv"
+    table.write_text(
+        "playlist_id;position;track_id\n\np;;z\np;2;b\np;?;y\np;1.0;a\n;3;x\np;3;\n", encoding="utf-8-sig"
+    )
+    assert read_lists(table) == [RawList("", "p", "", ("a", "b", "z", "y"))]
+
+
 def mpd_slice(path: Path, pids: range) -> Path:
     tracks = [{"pos": 1, "track_uri": "spotify:track:b"}, {"pos": 0, "track_uri": "spotify:track:a"}]
     playlists = [{"pid": pid, "name": f"List {pid}", "tracks": tracks} for pid in pids]
@@ -66,6 +74,8 @@ def test_a_folder_of_slices(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("lists.csv", "playlist,track\np,t\n", "expected the columns playlist_id and track_id"),
+        ("lists.csv", "playlist_id,track_id\np\n", "line 2: expected 2 cells, got 1"),
+        ("lists.csv", "", "expected the columns playlist_id and track_id"),
         ("lists.parquet", "no parquet", "cannot be read as a table"),
         ("lists.json", "{", "expected JSON with a list `playlists`"),
         ("lists.json", '{"playlists": [{"pid": 1}]}', "to have `pid` and `tracks`"),

@@ -11,17 +11,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from segue.catalogue.batches import iter_batches
-from segue.catalogue.duckdb_session import literal_glob, open_duck
 from segue.catalogue.import_.files import Source
+from segue.catalogue.parquet import BATCH, BrokenParquetError, open_parquet
 from segue.errors import ImportFormatError
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
-BATCH = 5_000  # rows
 Wanted = Callable[[str], bool]
 
 
@@ -150,43 +147,27 @@ def _flatten(prefix: str, record: Mapping[str, object], depth: int) -> Iterator[
 
 
 def _iter_parquet(source: Source, wanted: Wanted) -> Iterator[Batch]:
-    pattern = literal_glob(str(source.path.absolute()))
     try:
-        with open_duck() as connection:
-            yield from _iter_parquet_rows(connection, pattern, source, wanted)
-    except duckdb.Error as error:
+        yield from _iter_parquet_rows(source, wanted)
+    except BrokenParquetError as error:
         raise ImportFormatError(
-            f"{source.path}: a broken Parquet file: {str(error).splitlines()[0]}", hint="Download it again."
+            f"{source.path}: a broken Parquet file: {error}", hint="Download it again."
         ) from error
 
 
-def _iter_parquet_rows(
-    connection: duckdb.DuckDBPyConnection, pattern: str, source: Source, wanted: Wanted
-) -> Iterator[Batch]:
-    table = "read_parquet(?, binary_as_string = true)"
-    described = connection.execute(f"DESCRIBE SELECT * FROM {table}", [pattern]).fetchall()  # noqa: S608
-    chosen = [(name, kind) for name, kind, *_ in described if wanted(name)]
+def _iter_parquet_rows(source: Source, wanted: Wanted) -> Iterator[Batch]:
+    table = open_parquet(source.raw)
+    chosen = [index for index, name in enumerate(table.columns) if wanted(name)]
     if not chosen:
-        yield Batch(tuple(name for name, *_ in described), [], [], 0)
+        yield Batch(table.columns, [], [], 0)
         return
-    (total,) = connection.execute(f"SELECT count(*) FROM {table}", [pattern]).fetchone() or (0,)  # noqa: S608
-    selected = ", ".join(_select_column(name, kind) for name, kind in chosen)
-    cursor = connection.execute(f"SELECT {selected} FROM {table}", [pattern])  # noqa: S608
-    columns, done = tuple(name for name, _ in chosen), 0
-    left_out = tuple(name for name, *_ in described if name not in columns)
-    while rows := cursor.fetchmany(BATCH):
+    columns, done = tuple(table.columns[index] for index in chosen), 0
+    left_out = tuple(name for name in table.columns if name not in columns)
+    for cells in table.iter_columns(chosen):
+        rows: list[Sequence[object]] = list(zip(*cells, strict=True))
         places = list(range(done + 1, done + len(rows) + 1))
         done += len(rows)
-        yield Batch(columns, rows, places, source.size * done // max(total, 1), left_out)
-
-
-def _select_column(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
-    if kind == "FLOAT":  # by way of its shortest text: 0.629, not 0.6290000081062317
-        return f"CAST(CAST({quoted} AS VARCHAR) AS DOUBLE)"
-    if kind == "DATE" or kind.startswith("TIMESTAMP"):
-        return f"CAST({quoted} AS VARCHAR)"
-    return quoted
+        yield Batch(columns, rows, places, min(table.bytes_done, source.size), left_out)
 
 
 # -- SQLite --------------------------------------------------------------------------------------------------
