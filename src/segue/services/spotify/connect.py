@@ -53,7 +53,11 @@ def open_client(settings: Settings, around: Surroundings | None = None) -> Itera
         retrying = RetrySender(api, timing=around.timing, notify=around.notify)
         try:
             yield SpotifyClient(
-                auth.BearerSender(retrying, keeper), keeper, counter=counter, notify=around.notify
+                auth.BearerSender(retrying, keeper),
+                keeper,
+                counter=counter,
+                notify=around.notify,
+                timing=around.timing,
             )
         finally:
             api.close()
@@ -155,11 +159,15 @@ def finish_sign_in(
 
 
 def sign_out(settings: Settings, around: Surroundings | None = None) -> bool:
-    """Delete all that came from Spotify, and the marks of runs; return whether anyone was signed in."""
-    begun_of(settings).clear()
+    """Delete the sign-in and what is kept of finished playlists; return whether anyone was signed in.
+
+    The marks of unfinished ones stay, so that the same command still finishes them and makes no second one.
+    """
     store = store_of(settings, around)
     with store.lock():
-        return store.delete()
+        there = store.delete()
+    begun_of(settings).forget_finished()
+    return there
 
 
 def open_browser(url: str) -> bool:
