@@ -202,9 +202,7 @@ class SpotifyAnswerError(SpotifyError):
 
     """
 
-    def __init__(
-        self, message: str, *, status: int = 0, about_track: bool = False, hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, status: int = 0, about_track: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.about_track = about_track

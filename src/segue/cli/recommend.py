@@ -324,4 +324,4 @@ def _save_to_spotify(
 ) -> None:
     if spotify.wants_saving(asked=asked, source=source, silent=silent, yes=yes):
         tracks = [pick.track for pick in shown.result.tracks]
-        typer.echo(spotify.save(settings, tracks, saving, source).url)
+        typer.echo(spotify.save(settings, tracks, saving, source).url, err=silent)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
-from segue.services.spotify import auth, tokens
+from segue.services.spotify import auth
 from segue.services.spotify.callback import CallbackServer
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.hosts import check_url
+from segue.services.spotify.private_files import write_private
 from segue.services.spotify.tokens import FileTokenStore, Token, TokenStore
 from segue.services.spotify.transport import Counter, HttpSender, Notify, RetrySender, Timing, say_nothing
 from segue.services.spotify.unfinished import Begun
@@ -208,7 +209,7 @@ def remember_client_id(settings: Settings, client_id: str) -> None:
         When it is none.
 
     """
-    tokens.write_private(client_id_file(settings), f"{check_client_id(client_id)}\n".encode())
+    write_private(client_id_file(settings), f"{check_client_id(client_id)}\n".encode())
 
 
 def forget_client_id(settings: Settings) -> bool:

@@ -1,8 +1,8 @@
 """Finding the list that a run made before it broke off: one that nothing but this save can have made.
 
-With the id in the mark there is no doubt. Without it, the list must have come since the mark was made, be the
-person's own, have our name and description, and be empty or hold our first songs and nothing else. Spotify may
-show a new list late, so it is looked for again for a while.
+With the id in the mark there is no doubt. Without it, the list must have come since the mark was made, be
+the person's own, have our name and description, and be empty or hold our first songs and nothing else.
+Spotify may show a new list late, so it is looked for again for a while.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,11 +45,11 @@ def find_begun(
             return found
     if mark.playlist_id and 0 <= client.timing.now() - mark.asked_at < GONE_S:
         raise UnfinishedPlaylistError(
-            f"Spotify does not show the playlist https://open.spotify.com/playlist/{mark.playlist_id} that an "
-            "earlier run made",
+            f"Spotify does not show the playlist https://open.spotify.com/playlist/{mark.playlist_id} that "
+            "an earlier run made",
             url=f"https://open.spotify.com/playlist/{mark.playlist_id}",
-            hint="Run the same command again in ten minutes: if the list is there by then it is finished, else "
-            "a new one is made.",
+            hint="Run the same command again in ten minutes: if the list is there by then it is finished, "
+            "else a new one is made.",
         )
     return None
 

@@ -1,9 +1,9 @@
 """Making a playlist so that a run that broke off can be finished: nothing twice, nothing lost.
 
-Spotify has no way to make a list and fill it in one step, and an answer can be lost. So: a save holds its mark
-from the first request to the last, and a second run of the same save waits; the mark notes which lists there
-were, so that a list made since can be told from an old one; making is never sent twice in a run; and what a
-write did, when its answer is lost, is decided by reading alone.
+Spotify has no way to make a list and fill it in one step, and an answer can be lost. So: a save holds its
+mark from the first request to the last, and a second run of the same save waits; the mark notes which lists
+there were, so that a list made since can be told from an old one; making is never sent twice in a run; and
+what a write did, when its answer is lost, is decided by reading alone.
 """
 
 from collections.abc import Sequence
@@ -128,9 +128,17 @@ class _Save:
     def run(self, resume: str, started_at: float) -> SavedPlaylist:
         """Find or make the list, and fill it; see `save_playlist`."""
         mark = self._held.mark
-        if mark and mark.finished_at > started_at and mark.public == self._new.public:
-            if resume in ("", mark.playlist_id):
-                return self._made_by_another(mark)
+        if (
+            mark
+            and mark.finished_at > started_at
+            and mark.public == self._new.public
+            and resume
+            in (
+                "",
+                mark.playlist_id,
+            )
+        ):
+            return self._made_by_another(mark)
         if mark and mark.finished_at:
             mark = None
         if resume:

@@ -1,9 +1,9 @@
 """Remembers which playlists were begun and not finished, so that the same command finishes them.
 
 Each save has a mark of its own, held under a lock from its first request to its last: two runs of the same
-command take turns. A mark holds when the list was asked for and hashes of the lists that there were before, so
-that none of those is ever taken for the new one; the new list's id once Spotify has told it; and when it was
-complete, for a run that waited meanwhile.
+command take turns. A mark holds when the list was asked for and hashes of the lists that there were before,
+so that none of those is ever taken for the new one; the new list's id once Spotify has told it; and when it
+was complete, for a run that waited meanwhile.
 """
 
 import hashlib
@@ -33,9 +33,9 @@ FINISHED_KEPT_S = 3_600.0  # a run that began before the end of another may come
 class Mark:
     """What is known of one save.
 
-    `asked_at` and `finished_at` are seconds since 1970, 0 for not yet; `before` holds a hash of the id of each
-    list that there was; `playlist_id` and `user` (a hash) are empty until Spotify has told them; `held` is how
-    many songs the finished list has.
+    `asked_at` and `finished_at` are seconds since 1970, 0 for not yet; `before` holds a hash of the id of
+    each list that there was; `playlist_id` and `user` (a hash) are empty until Spotify has told them; `held`
+    is how many songs the finished list has.
     """
 
     owner: str
@@ -140,7 +140,7 @@ class Begun:
         except ValidationError:
             raise StorageError(
                 f"{path} is damaged: expected the note of a playlist that was begun",
-                hint="See whether the playlist is in your account, remove this file, and run the command again.",
+                hint="See whether the playlist is in your account, remove this file, and run it again.",
             ) from None
 
     def holds(self, key: str) -> bool:
@@ -204,7 +204,7 @@ class Begun:
             return _try_thread_lock(self._memory.locks.setdefault(key, threading.Lock()))
         make_private(self._folder.parent)
         make_private(self._folder)
-        # Lock files stay, since removing one would let two holders in: sixteen for all saves, not one for each.
+        # Lock files stay, since removing one would let two holders in: sixteen for all saves.
         return try_lock(self._folder / f"{key[0]}.lock")
 
     def _drop_finished(self, now: float, *, but: str) -> None:
@@ -223,7 +223,7 @@ class Begun:
         if self._folder is None:
             return list(self._memory.marks)
         try:
-            names = os.listdir(self._folder)
+            names = [path.name for path in self._folder.iterdir()]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -231,8 +231,7 @@ class Begun:
         return [name[:-5] for name in names if name.endswith(".json") and not name.startswith(".")]
 
     def _path(self, key: str) -> Path:
-        assert self._folder is not None
-        return self._folder / f"{key}.json"
+        return (self._folder or Path()) / f"{key}.json"
 
     def forget_finished(self) -> int:
         """Forget all saves that are complete; return how many are not, whose marks are kept.
