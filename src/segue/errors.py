@@ -176,7 +176,18 @@ class SignInError(SpotifyError):
 
 
 class SpotifyAccessError(SpotifyError):
-    """Spotify does not let this account read or change what was asked for, or there is no such thing."""
+    """Spotify does not let this account read or change what was asked for, or there is no such thing.
+
+    Attributes
+    ----------
+    status
+        What Spotify answered: 403 or 404; 0 when it was not asked.
+
+    """
+
+    def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class SpotifyLimitError(SpotifyError):
@@ -210,7 +221,21 @@ class SpotifyUnreachableError(SpotifyError):
 
 
 class SpotifyAnswerError(SpotifyError):
-    """Spotify answered with something that we do not understand."""
+    """Spotify answered with something that we do not understand.
+
+    Attributes
+    ----------
+    status
+        The HTTP status of the answer; 0 when there is none. In the 400s nothing was done.
+    about_track
+        Whether Spotify says that a track is the reason: it does not know its id.
+
+    """
+
+    def __init__(self, message: str, *, status: int = 0, about_track: bool = False, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.about_track = about_track
 
 
 class UnfinishedPlaylistError(SpotifyError):

@@ -1,7 +1,7 @@
 """What can go wrong, to be switched on: for the next requests that match, an answer of another kind."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -65,3 +65,40 @@ class Faults:
                 fault.times -= 1
                 return fault
         return None
+
+
+def _answer(status: int, body: bytes) -> Callable[[int, int], Fault]:
+    return lambda skip, times: Fault("", status=status, body=body, skip=skip, times=times)
+
+
+def _json(status: int, message: str = "No") -> Callable[[int, int], Fault]:
+    return _answer(status, b'{"error":{"status":%d,"message":"%s"}}' % (status, message.encode()))
+
+
+def _limited(seconds: int) -> Callable[[int, int], Fault]:
+    def fault(skip: int, times: int) -> Fault:
+        made = rate_limited(seconds, times=times)
+        made.skip = skip
+        return made
+
+    return fault
+
+
+FAULTS: dict[str, Callable[[int, int], Fault]] = {
+    **{f"status {status}": _json(status) for status in (400, 401, 403, 404, 408, 409, 413, 418)},
+    **{f"status {status}": _json(status) for status in (500, 502, 503, 504)},
+    "429 short": _limited(5),
+    "429 long": _limited(7_200),
+    "redirect": _answer(302, b""),
+    "portal": _answer(200, b"<!doctype html><title>Welcome to the hotel</title>"),
+    "refused by a proxy": _answer(400, b"<html>Bad request</html>"),
+    "empty 200": _answer(200, b""),
+    "empty 204": _answer(204, b""),
+    "half of the JSON": _answer(201, b'{"snapshot_id": "00'),
+    "JSON of another shape": _answer(200, b'{"ok": true}'),
+    "a list": _answer(201, b"[]"),
+    "null": _answer(200, b"null"),
+    "cut before": lambda skip, times: Fault("", kind="before", skip=skip, times=times),
+    "cut after": lambda skip, times: Fault("", kind="after", skip=skip, times=times),
+}
+"""Faults of every kind, by name: each is made for (requests let through first, how often it strikes)."""

@@ -24,7 +24,9 @@ from serving.fixtures import MODEL
 WORK = """
 import os, sys
 from segue.cli.main import main
+from segue.services.spotify import recovery
 
+recovery.LOOKS_S = (0.0, 0.05)
 
 def work(job):
     os.environ.update(job["environment"])
@@ -280,7 +282,7 @@ def test_killed_at_every_request_then_run_again(segue: Segue, source: Playlist) 
     assert code == 0, said
     (made,) = segue.made()
     expected, count = held(made), len(segue.fake.seen)
-    assert count == 5  # token, playlist, make, add, add
+    assert count == 6  # token, playlist, lists, make, add, add
     for moment in ("before", "after"):
         for number in range(1, count + 1):
             for playlist in segue.made():

@@ -66,6 +66,9 @@ def logout(
     settings = load_settings()
     there = connect.sign_out(settings)
     typer.echo("Signed out: what segue kept from Spotify is deleted." if there else "Nobody was signed in.")
+    unfinished = connect.begun_of(settings).forget_finished()
+    if unfinished:
+        typer.echo(f"{unfinished} unfinished playlists stay noted: the same command still finishes them.")
     if forget_app:
         connect.forget_client_id(settings)
         typer.echo("The client id of your app is forgotten.")

@@ -84,7 +84,8 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         asked=bool(save or resume), source=spotify.source_of(answer.reading), silent=wanted.is_silent, yes=yes
     ):
         tracks = [pick.track for pick in answer.result.tracks]
-        typer.echo(spotify.save(settings, tracks, saving, spotify.source_of(answer.reading)).url)
+        saved = spotify.save(settings, tracks, saving, spotify.source_of(answer.reading))
+        typer.echo(saved.url, err=as_json or output == "-")  # what goes to a program stays as it is
 
 
 def _read_standard_input() -> bytes:

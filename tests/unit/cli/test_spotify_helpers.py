@@ -115,7 +115,7 @@ def test_saving_tells_the_link_and_opens_it(
         'Added 10 songs to "Road trip, continued".',
     ]
     assert opened == [saved.url]
-    assert not connect.begun_of(signed_in)._marks
+    assert connect.begun_of(signed_in).forget_finished() == 0
 
 
 def test_names_of_ones_own_and_public(

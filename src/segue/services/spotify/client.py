@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from segue.errors import InvalidLinkError, SpotifyAccessError
+from segue.errors import InvalidLinkError, SpotifyAccessError, SpotifyAnswerError
 from segue.ids import is_spotify_id
 from segue.services.spotify import endpoints, responses, schemas
 from segue.services.spotify.auth import TokenKeeper
 from segue.services.spotify.endpoints import Call
-from segue.services.spotify.transport import Counter, Notify, Sender, say_nothing
+from segue.services.spotify.transport import Counter, Notify, Sender, Timing, say_nothing
 from segue.types import Playlist, TrackReference
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -43,8 +43,8 @@ class SpotifyClient:
         Counts what is sent.
     notify
         Is told of progress, in short lines.
-    close
-        Closes the connections.
+    timing
+        The clock and the pause, for those who look again after a while.
 
     """
 
@@ -55,13 +55,13 @@ class SpotifyClient:
         *,
         counter: Counter | None = None,
         notify: Notify = say_nothing,
-        close: Callable[[], None] = lambda: None,
+        timing: Timing | None = None,
     ) -> None:
         self._sender = sender
         self._keeper = keeper
         self._counter = counter or Counter()
         self.notify = notify
-        self.close = close
+        self.timing = timing or Timing()
 
     @property
     def requests(self) -> int:
@@ -113,24 +113,46 @@ class SpotifyClient:
 
         The first entries come with the playlist itself, so a short list costs one request. Spotify refuses
         the later pages to some developers, even of their own lists; then these first ones are what there is,
-        unless `whole` asks for all or an error.
+        unless `whole` asks for all or an error. A list that ends before its own total is an error, too.
+
+        Raises
+        ------
+        SpotifyAnswerError
+            When `whole` and fewer entries came than the list has.
+
         """
         check_id(playlist_id, "playlist")
         try:
             playlist = self.fetch(endpoints.playlist(playlist_id))
             first = playlist.page or self.fetch(endpoints.playlist_items(playlist_id, 0))
         except SpotifyAccessError as error:
-            raise _unreadable(playlist_id, error.message) from error
+            raise _unreadable(playlist_id, error.status) from error
         entries = list(first.items)
         try:
             for page in self._iter_pages(lambda at: endpoints.playlist_items(playlist_id, at), first):
                 entries += page.items
                 self.notify(f"Reading {_quoted(playlist.name)}: {len(entries):,} of {first.total:,}")
         except SpotifyAccessError as error:
-            if whole or not entries:
-                raise _unreadable(playlist_id, error.message) from error
+            if whole or not entries or error.status != 403:
+                raise _unreadable(playlist_id, error.status) from error
             self.notify(f"Spotify gives only the first {len(entries)} of {first.total:,} entries to this app")
+        if whole:
+            _check_whole(playlist_id, entries, first.total)
         return playlist, entries
+
+    def fetch_my_playlists(self) -> list[schemas.PlaylistSummary]:
+        """Return all playlists that the person owns or follows, as far as they can be read."""
+        mine: list[schemas.PlaylistSummary] = []
+        seen: set[str] = set()
+        offset = 0
+        while True:
+            page = self.fetch(endpoints.my_playlists(offset))
+            fresh = [one for one in page.items if one is not None and one.id not in seen]
+            mine += fresh
+            seen.update(one.id for one in fresh)
+            offset += len(page.items)
+            if not page.items or (offset >= page.total if page.total is not None else not fresh):
+                return mine
 
     def fetch_link(self, kind: str, spotify_id: str = "") -> Playlist:
         """Return the tracks that a link leads to.
@@ -226,16 +248,16 @@ def check_id(text: str, kind: str) -> str:
     return text
 
 
-def _unreadable(playlist_id: str, why: str = "") -> SpotifyAccessError:
+def _unreadable(playlist_id: str, status: int = 0) -> SpotifyAccessError:
     own = playlist_id.startswith(_OWN)
     if own:
         why = f"it is one that Spotify makes itself ({_OWN}...), and Spotify shows those to no app"
-    elif "answered 403" in why:
+    elif status == 403:
         why = "it is someone else's, and Spotify shows an app only lists that you own or share (403)"
-    elif "answered 404" in why:
+    else:
         why = "there is no such playlist, or it is someone else's and private (404)"
     text = f"the playlist {playlist_id} may not be read: {why}"
-    return SpotifyAccessError(text, hint=_ROUND_OWN if own else _ROUND)
+    return SpotifyAccessError(text, status=status, hint=_ROUND_OWN if own else _ROUND)
 
 
 def _playlist(
@@ -247,7 +269,9 @@ def _playlist(
     for number, entry in enumerate(entries, start=1):
         source = f"entry {number}"
         item = entry.content if entry else None
-        if entry is None or item is None:
+        if entry and entry.unreadable:
+            skipped.append(f"{source}: Spotify's answer about it makes no sense")
+        elif entry is None or item is None:
             skipped.append(f"{source}: no longer on Spotify")
         elif entry.local:
             skipped.append(f"{source}: a local file ({item.label})")
@@ -258,6 +282,15 @@ def _playlist(
         else:
             references.append(item.reference(source=source, album=album))
     return Playlist(tuple(references), name=name, description=description, skipped=tuple(skipped))
+
+
+def _check_whole(playlist_id: str, entries: Sequence[schemas.Entry | None], total: int) -> None:
+    read = sum(not (entry and entry.unreadable) for entry in entries)
+    if read < total:
+        raise SpotifyAnswerError(
+            f"reading the playlist {playlist_id}: expected {total} entries, could read {read}",
+            hint="It may be changing right now; try again in a minute.",
+        )
 
 
 def _quoted(name: str | None) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
-from segue.services.spotify import auth, tokens
+from segue.services.spotify import auth
 from segue.services.spotify.callback import CallbackServer
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.hosts import check_url
+from segue.services.spotify.private_files import write_private
 from segue.services.spotify.tokens import FileTokenStore, Token, TokenStore
 from segue.services.spotify.transport import Counter, HttpSender, Notify, RetrySender, Timing, say_nothing
 from segue.services.spotify.unfinished import Begun
@@ -53,7 +54,11 @@ def open_client(settings: Settings, around: Surroundings | None = None) -> Itera
         retrying = RetrySender(api, timing=around.timing, notify=around.notify)
         try:
             yield SpotifyClient(
-                auth.BearerSender(retrying, keeper), keeper, counter=counter, notify=around.notify
+                auth.BearerSender(retrying, keeper),
+                keeper,
+                counter=counter,
+                notify=around.notify,
+                timing=around.timing,
             )
         finally:
             api.close()
@@ -155,11 +160,15 @@ def finish_sign_in(
 
 
 def sign_out(settings: Settings, around: Surroundings | None = None) -> bool:
-    """Delete all that came from Spotify, and the marks of runs; return whether anyone was signed in."""
-    begun_of(settings).clear()
+    """Delete the sign-in and what is kept of finished playlists; return whether anyone was signed in.
+
+    The marks of unfinished ones stay, so that the same command still finishes them and makes no second one.
+    """
     store = store_of(settings, around)
     with store.lock():
-        return store.delete()
+        there = store.delete()
+    begun_of(settings).forget_finished()
+    return there
 
 
 def open_browser(url: str) -> bool:
@@ -200,7 +209,7 @@ def remember_client_id(settings: Settings, client_id: str) -> None:
         When it is none.
 
     """
-    tokens.write_private(client_id_file(settings), f"{check_client_id(client_id)}\n".encode())
+    write_private(client_id_file(settings), f"{check_client_id(client_id)}\n".encode())
 
 
 def forget_client_id(settings: Settings) -> bool:

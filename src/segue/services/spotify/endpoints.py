@@ -78,18 +78,21 @@ def playlist_items(playlist_id: str, offset: int) -> Call[schemas.Page]:
     )
 
 
-def my_playlists() -> Call[schemas.PlaylistSummaries]:
-    """The newest of one's own and followed playlists."""
+def my_playlists(offset: int) -> Call[schemas.PlaylistSummaries]:
+    """A page of one's own and followed playlists."""
     return Call(
-        "/me/playlists", schemas.PlaylistSummaries, "looking through your playlists", params={"limit": PAGE}
+        "/me/playlists",
+        schemas.PlaylistSummaries,
+        "looking through your playlists",
+        params={"limit": PAGE, "offset": offset},
     )
 
 
-def create_playlist(name: str, description: str, *, public: bool) -> Call[schemas.PlaylistObject]:
+def create_playlist(name: str, description: str, *, public: bool) -> Call[schemas.MadePlaylist]:
     """Make an empty playlist. Never sent twice: each arrival makes another one."""
     return Call(
         "/me/playlists",
-        schemas.PlaylistObject,
+        schemas.MadePlaylist,
         "making the playlist",
         method="POST",
         body={"name": name, "description": description, "public": public, "collaborative": False},

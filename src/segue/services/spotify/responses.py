@@ -1,6 +1,7 @@
 """What Spotify's answers mean: the value that was asked for, or the error that they tell."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,6 +23,14 @@ _SHOWN = 200  # characters of a message of Spotify's that are repeated to a pers
 _USERS = (
     "Open https://developer.spotify.com/dashboard, your app, Settings, User Management, and add the account."
 )
+_NO_SPOTIFY = (
+    "Something between you and Spotify may answer in its place: a sign-in page of a network, a proxy, a "
+    "filter. Open https://open.spotify.com in a browser; if that works, look for a newer segue."
+)
+# What Spotify says when an id of a track is the fault: "Payload contains a non-existing ID", "Invalid base62
+# id", "Invalid track uri: ..."; not "Invalid playlist id" or "Index out of bounds".
+_ABOUT_TRACK = re.compile(r"\b(non-?existing|invalid|unknown|malformed)\b.*\b(ids?|uris?|tracks?)\b")
+_ABOUT_OTHERS = re.compile(r"\b(playlist|client|user|token|market|limit)\b")
 _PREMIUM = "Spotify asks the owner of an app for Premium; see https://developer.spotify.com/dashboard."
 
 
@@ -53,7 +62,8 @@ def read(status: int, content: bytes, model: type[Model], *, doing: str) -> Mode
         # Not `from error`: it repeats what came, which can be a token.
         raise SpotifyAnswerError(
             f"{doing}: expected {model.__name__} as JSON, got something else ({place}: {first['msg']})",
-            hint="Spotify may have changed its API; look for a newer segue.",
+            status=status,
+            hint=_NO_SPOTIFY,
         ) from None
 
 
@@ -66,12 +76,35 @@ def error_for(status: int, content: bytes, *, doing: str) -> SpotifyError:
     if status == 403:
         return _refusal(text, said.casefold())
     if status == 404:
-        return SpotifyAccessError(text, hint="Check the link: there is nothing there for this account.")
-    if status >= 500:
+        return SpotifyAccessError(
+            text, status=404, hint="Check the link: there is nothing there for this account."
+        )
+    if status >= 500 or status == 408:
         return SpotifyUnreachableError(
             text, may_have_arrived=True, hint="The fault is Spotify's; try again in a few minutes."
         )
-    return SpotifyAnswerError(text, hint="Spotify may have changed its API; look for a newer segue.")
+    return SpotifyAnswerError(
+        text,
+        status=status,
+        about_track=status == 400 and _is_about_track(said),
+        hint="Spotify may have changed its API; look for a newer segue." if said else _NO_SPOTIFY,
+    )
+
+
+def _is_about_track(said: str) -> bool:
+    text = said.casefold()
+    return bool(_ABOUT_TRACK.search(text)) and not _ABOUT_OTHERS.search(text)
+
+
+def may_have_happened(error: SpotifyError) -> bool:
+    """Tell whether Spotify may have done what was asked all the same: then only a read can decide.
+
+    A refusal (the 400s) says that nothing was done, and so does a connection that was never made. A fault of
+    the server, a connection that broke, and an answer that cannot be read leave it open.
+    """
+    if isinstance(error, SpotifyUnreachableError):
+        return error.may_have_arrived
+    return isinstance(error, SpotifyAnswerError) and not 400 <= error.status < 500
 
 
 def _refusal(text: str, said: str) -> SpotifyError:
@@ -83,7 +116,7 @@ def _refusal(text: str, said: str) -> SpotifyError:
         return SpotifySetupError(text, hint=_USERS)
     if "premium" in said:
         return SpotifySetupError(text, hint=_PREMIUM)
-    return SpotifyAccessError(text, hint="This account may not do that.")
+    return SpotifyAccessError(text, status=403, hint="This account may not do that.")
 
 
 def message_of(content: bytes) -> str:

@@ -1,19 +1,42 @@
 """Spotify's JSON, as far as we read it, and how it becomes our own values.
 
 Everything is optional unless nothing works without it: Spotify leaves fields out, sends null in lists, and
-took several fields away in 2026. What is not read here is ignored.
+took several fields away in 2026. What is not read here is ignored; a null is as good as absent; and an entry
+that makes no sense costs itself, not the list.
 """
 
 from html import unescape
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from segue.types import TrackReference
 
 
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: content for name, content in value.items() if content is not None}
+        return value
+
+
+Part = TypeVar("Part", bound=_Wire)
+
+
+def _each(model: type[Part], value: Any, *, instead: Part | None = None) -> Any:
+    """Read the entries of a list one by one; one that cannot be read becomes `instead`."""
+    return [_one(model, entry, instead) for entry in value] if isinstance(value, list) else value
+
+
+def _one(model: type[Part], entry: Any, instead: Part | None) -> Part | None:
+    try:
+        return None if entry is None else model.model_validate(entry)
+    except ValidationError:
+        return instead
 
 
 class Named(_Wire):
@@ -40,6 +63,12 @@ class Item(_Wire):
     external_ids: ExternalIds | None = None
     is_local: bool = False
 
+    @field_validator("artists", mode="before")
+    @classmethod
+    def _readable_artists(cls, value: Any) -> Any:
+        artists = _each(Named, value)
+        return [one for one in artists if one is not None] if isinstance(artists, list) else artists
+
     @property
     def label(self) -> str:
         """The item as a person would name it."""
@@ -60,8 +89,9 @@ class Item(_Wire):
 
 
 class Entry(_Wire):
-    """One entry of a playlist or of Liked Songs."""
+    """One entry of a playlist or of Liked Songs; `unreadable` stands in for one that made no sense."""
 
+    unreadable: bool = False
     is_local: bool = False
     item: Item | None = None
     track: Item | None = None
@@ -89,12 +119,22 @@ class Page(_Wire):
     items: list[Entry | None]
     total: int
 
+    @field_validator("items", mode="before")
+    @classmethod
+    def _readable_entries(cls, value: Any) -> Any:
+        return _each(Entry, value, instead=Entry.model_construct(unreadable=True))
+
 
 class TrackPage(_Wire):
     """Some tracks of an album."""
 
     items: list[Item | None]
     total: int
+
+    @field_validator("items", mode="before")
+    @classmethod
+    def _readable_tracks(cls, value: Any) -> Any:
+        return _each(Item, value)
 
 
 class Links(_Wire):
@@ -116,6 +156,7 @@ class PlaylistObject(_Wire):
     name: str | None = None
     description: str | None = None
     owner: Owner = Owner()
+    public: bool | None = None
     external_urls: Links = Links()
     items: Page | None = None
     tracks: Page | None = None
@@ -136,10 +177,10 @@ class PlaylistObject(_Wire):
         return unescape(self.description or "")
 
 
-class Total(_Wire):
-    """How many entries there are, without them."""
+class MadePlaylist(PlaylistObject):
+    """A playlist that was just made: without its id nothing can be done with it."""
 
-    total: int = 0
+    id: str = Field(pattern="^[0-9A-Za-z]{22}$")
 
 
 class PlaylistSummary(_Wire):
@@ -150,8 +191,6 @@ class PlaylistSummary(_Wire):
     description: str | None = None
     owner: Owner = Owner()
     external_urls: Links = Links()
-    items: Total | None = None
-    tracks: Total | None = None
 
     @property
     def text(self) -> str:
@@ -163,16 +202,17 @@ class PlaylistSummary(_Wire):
         """The link of the playlist."""
         return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
 
-    @property
-    def total(self) -> int:
-        """How many entries the playlist has."""
-        return (self.items or self.tracks or Total()).total
-
 
 class PlaylistSummaries(_Wire):
-    """The newest of one's own and followed playlists; a deleted one is null."""
+    """A page of one's own and followed playlists; a deleted one is null. `total` is None for unknown."""
 
     items: list[PlaylistSummary | None]
+    total: int | None = None
+
+    @field_validator("items", mode="before")
+    @classmethod
+    def _readable_playlists(cls, value: Any) -> Any:
+        return _each(PlaylistSummary, value)
 
 
 class AlbumObject(_Wire):
@@ -193,7 +233,7 @@ class User(_Wire):
 class Snapshot(_Wire):
     """What a change of a playlist is answered with."""
 
-    snapshot_id: str = ""
+    snapshot_id: str = Field(min_length=1)
 
 
 class TokenAnswer(_Wire):

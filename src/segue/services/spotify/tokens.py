@@ -6,7 +6,6 @@ time renew the sign-in. Tokens are never part of a `repr`, a message or a log li
 
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -18,7 +17,7 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from segue.errors import SignInError, StorageError
-from segue.services.spotify.locks import locked_file
+from segue.services.spotify.private_files import lock_file, make_private, write_private
 
 _LIFE_MONTHS = 6  # a refresh token dies this long after the sign-in, whatever happens
 _LAST = 32_503_680_000.0  # the year 3000; a later time is no time
@@ -194,46 +193,5 @@ class FileTokenStore:
 
         """
         make_private(self.path.parent)
-        with locked_file(self.path.with_suffix(".lock")):
+        with lock_file(self.path.with_suffix(".lock")):
             yield
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder that only its owner can enter; one that exists stays as it is.
-
-    Raises
-    ------
-    StorageError
-        When it cannot be made.
-
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be made: {error.strerror}") from error
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all.
-
-    Raises
-    ------
-    StorageError
-        When it cannot be written; the old file is then still there.
-
-    """
-    make_private(path.parent)
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        Path(name).replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from segue.errors import SpotifyUnreachableError
+from segue.errors import SettingsError, SpotifyUnreachableError
 from segue.net import is_loopback_url
 from segue.services.spotify import responses
 
@@ -23,6 +23,14 @@ Notify = Callable[[str], None]
 TRIES = 5
 LONGEST_PAUSE_S = 60.0
 PAUSES_IN_ALL_S = 180.0
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -120,8 +128,9 @@ class HttpSender:
 
         """
         self._counter.requests += 1
+        client = self._client_here()
         try:
-            answer = self._client().request(
+            answer = client.request(
                 request.method,
                 request.path,
                 params=request.params,
@@ -129,11 +138,26 @@ class HttpSender:
                 data=request.form,
                 headers=request.headers,
             )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except (UnicodeError, httpx.InvalidURL) as error:
+            raise SettingsError(
+                f"the request to {urlsplit(self._base_url).netloc} cannot be sent ({type(error).__name__})",
+                hint="Check HTTPS_PROXY and ALL_PROXY; and sign in again with `segue login`.",
+            ) from None  # what cannot be sent can be a token
+        except _NEVER_SENT as error:
             raise _no_answer(self._base_url, error, may_have_arrived=False) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _no_answer(self._base_url, error, may_have_arrived=True) from error
         return Response(answer.status_code, answer.headers, answer.content)
+
+    def _client_here(self) -> httpx.Client:
+        try:
+            return self._client()
+        except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
+            raise SettingsError(
+                f"no connection can be set up: {error}",
+                hint="Check HTTPS_PROXY and ALL_PROXY (http://HOST:PORT; socks5:// needs `pip install "
+                "httpx[socks]`), and that the file in SSL_CERT_FILE exists.",
+            ) from error
 
     def close(self) -> None:
         """Close the connections."""

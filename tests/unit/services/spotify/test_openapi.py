@@ -21,7 +21,7 @@ REQUESTS: list[Request] = [
     endpoints.liked(0).request(),
     endpoints.playlist(ID).request(),
     endpoints.playlist_items(ID, 100).request(),
-    endpoints.my_playlists().request(),
+    endpoints.my_playlists(50).request(),
     endpoints.create_playlist("Name", "Text", public=False).request(),
     endpoints.add_items(ID, [f"spotify:track:{ID}"], 0).request(),
 ]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from segue.errors import SignInError, StorageError
-from segue.services.spotify.locks import locked_file
-from segue.services.spotify.tokens import FileTokenStore, Token, write_private
+from segue.services.spotify.private_files import lock_file, write_private
+from segue.services.spotify.tokens import FileTokenStore, Token
 
 TOKEN = Token("0" * 32, "access", "refresh", 2_000_000_000.0, 1_790_000_000.0, ("a", "b"))
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are of POSIX")
@@ -149,7 +149,7 @@ def test_one_holder_at_a_time(tmp_path: Path) -> None:
 
     def work() -> None:
         nonlocal inside, most
-        with locked_file(tmp_path / "lock", sleep=lambda seconds: time.sleep(0.001)):
+        with lock_file(tmp_path / "lock", sleep=lambda seconds: time.sleep(0.001)):
             inside += 1
             most = max(most, inside)
             time.sleep(0.002)
@@ -165,8 +165,8 @@ def test_one_holder_at_a_time(tmp_path: Path) -> None:
 
 def test_a_lock_that_never_comes_free(tmp_path: Path) -> None:
     with (
-        locked_file(tmp_path / "lock"),
+        lock_file(tmp_path / "lock"),
         pytest.raises(StorageError, match="held by another segue"),
-        locked_file(tmp_path / "lock", sleep=lambda seconds: None),
+        lock_file(tmp_path / "lock", sleep=lambda seconds: None),
     ):
         pass
