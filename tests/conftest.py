@@ -10,8 +10,30 @@ from segue.config import Settings
 
 pytest_plugins = ["fake_spotify.fixtures", "serving.fixtures", "serving.gated", "serving.browsers"]
 
+# What `scripts/test --quick` leaves out: whole folders, and single tests that take seconds.
+SLOW_FOLDERS = ("e2e", "integration", "quality", "unit/training")
+SLOW_TESTS = {
+    "test_10_000_tracks_are_paged_with_progress",
+    "test_64_at_once_are_all_answered",
+    "test_it_is_made_anew_when_it_is_not_right",
+    "test_map",
+    "test_no_500_and_nothing_outside_the_schema",
+    "test_ten_thousand_lines",
+    "test_two_processes_at_once",
+}
+HERE = Path(__file__).parent
 
 os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything asks whether Keras can be imported
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    for item in items:
+        in_slow_folder = any(item.path.is_relative_to(HERE / folder) for folder in SLOW_FOLDERS)
+        if in_slow_folder or getattr(item, "originalname", item.name) in SLOW_TESTS:
+            item.add_marker(pytest.mark.slow)
+        if "browser" in getattr(item, "fixturenames", ()) and item.path.is_relative_to(HERE / "e2e"):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture

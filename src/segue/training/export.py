@@ -179,8 +179,9 @@ def _add_tree(
 
 def _round_down(threshold: float) -> float:
     """Return the largest float32 that is not above a threshold, so that float32 inputs split the same way."""
+    # As Python floats: beside a float32, NumPy would round the threshold first and find the two equal.
     single = np.float32(threshold)
-    return float(single if single <= threshold else np.nextafter(single, np.float32(-np.inf)))
+    return float(single if float(single) <= threshold else np.nextafter(single, np.float32(-np.inf)))
 
 
 def to_npy(values: NDArray[Any]) -> bytes:
