@@ -22,6 +22,7 @@ from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError, StorageError
 from segue.playlists.json import track_to_json
 from segue.text.column_names import column_key
+from segue.text.strings import clean
 from segue.types import Track
 
 _LINK_WIDTH = 53
@@ -281,12 +282,17 @@ def _print_tracks(tracks: Iterable[Track]) -> None:
     if console.width < _TABLE_WIDTH:
         for track in tracks:
             year = f" ({track.year})" if track.year else ""
-            console.print(f"{track.name} - {track.artist}{year}\n  {track.url}", soft_wrap=True)
+            console.print(
+                f"{clean(f'{track.name} - {track.artist}')}{year}\n  {track.url or track.track_id}",
+                soft_wrap=True,
+            )
         return
     table = Table("Title", "Artist", "Year", box=None, pad_edge=False)
     table.add_column("Link", no_wrap=True, overflow="ignore", min_width=_LINK_WIDTH)
     for track in tracks:
-        table.add_row(track.name, track.artist, str(track.year or ""), track.url or track.track_id)
+        table.add_row(
+            clean(track.name), clean(track.artist), str(track.year or ""), track.url or track.track_id
+        )
     console.print(table)
 
 

@@ -2,6 +2,7 @@
 
 from segue import errors
 from segue.errors import SegueError
+from segue.text.strings import clean
 
 # 1 is left to "found nothing" and to Python itself, 2 to wrong usage.
 EXIT_CODES: dict[type[SegueError], int] = {
@@ -51,6 +52,6 @@ def show_error(error: SegueError) -> None:
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
-    console.print(Text.assemble(("error: ", "bold red"), error.message), soft_wrap=True)
+    console.print(Text.assemble(("error: ", "bold red"), clean(error.message)), soft_wrap=True)
     if error.hint:
-        console.print(Text(error.hint), soft_wrap=True)
+        console.print(Text(clean(error.hint)), soft_wrap=True)

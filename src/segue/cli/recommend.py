@@ -24,6 +24,7 @@ from segue.errors import InputError, StorageError
 from segue.playlists.read import FORMATS, format_of, write_playlist
 from segue.recommender import Recommender
 from segue.result import Result, write_aside
+from segue.text.strings import clean
 from segue.types import Recommendation
 
 _SHOWN_UNMATCHED = 10
@@ -199,7 +200,9 @@ def _print_table(shown: _Shown) -> None:
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(width=_PLAIN_WIDTH)
-    table = Table(title=f"{shown.title}: {len(shown.answer.result.tracks)} songs", title_justify="left")
+    table = Table(
+        title=f"{clean(shown.title)}: {len(shown.answer.result.tracks)} songs", title_justify="left"
+    )
     table.add_column("#", justify="right", style="dim")
     table.add_column("Title", ratio=3, overflow="fold")
     table.add_column("Artist", ratio=2, overflow="fold")
@@ -210,7 +213,7 @@ def _print_table(shown: _Shown) -> None:
         track = pick.track
         opens = console.is_terminal and track.url
         link = Text("open", style=f"link {track.url}") if opens else Text(track.uri or track.track_id)
-        table.add_row(str(place), Text(pick.name), Text(pick.artist), Text(why), link)
+        table.add_row(str(place), Text(clean(pick.name)), Text(clean(pick.artist)), Text(clean(why)), link)
     console.print(table)
     if console.is_terminal:
         console.print("Links to paste into a playlist: the same command with -o -", style="dim")
@@ -233,11 +236,11 @@ def _tell(shown: _Shown) -> None:
     for match in missing[:_SHOWN_UNMATCHED]:
         closest = "; ".join(f"{track.artist} - {track.name} ({sure:.0%})" for track, sure in match.closest)
         tail = f"; closest: {closest}" if closest else ""
-        console.print(Text(f"  not found: {match.reference}{tail}"), soft_wrap=True)
+        console.print(Text(clean(f"  not found: {match.reference}{tail}")), soft_wrap=True)
     if len(missing) > _SHOWN_UNMATCHED:
         console.print(Text(f"  ... and {len(missing) - _SHOWN_UNMATCHED} more"))
     for text in playlist.skipped[:_SHOWN_UNMATCHED]:
-        console.print(Text(f"  skipped: {text}"), soft_wrap=True)
+        console.print(Text(f"  skipped: {clean(text)}"), soft_wrap=True)
     for note in shown.answer.notes:
         spotify.say(note)
 

@@ -19,7 +19,7 @@ from segue.services.spotify.saving import (
     SavedPlaylist,
     save_playlist,
 )
-from segue.text.strings import shorten
+from segue.text.strings import clean, shorten
 from segue.types import Track
 
 Say = Callable[[str], None]
@@ -49,7 +49,7 @@ class Source:
 
 def say(text: str) -> None:
     """Show progress, beside the output and not in it."""
-    typer.echo(text, err=True)
+    typer.echo(clean(text), err=True)
 
 
 def source_of(reading: Reading) -> Source:
