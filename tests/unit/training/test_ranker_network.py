@@ -39,4 +39,4 @@ def test_a_planted_signal_is_learned_and_the_same_each_time(pairs: Pairs) -> Non
         scores.append(network.score(pairs.values))
     assert scores[0].shape == (400,)
     assert measure(scores[0], pairs)["ndcg"] > 0.9
-    assert np.array_equal(*scores)
+    assert np.array_equal(scores[0], scores[1])
