@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 from segue import types
 from segue.app import Answer
 from segue.errors import SettingsError, StorageError
-from segue.playlists.json import track_to_json
+from segue.playlists.json import SCHEMA, track_to_json
 from segue.playlists.read import format_of, write_playlist
 from segue.types import Match, Recommendation
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +107,8 @@ class Result(types.Result):
 def _pick_to_dict(pick: Recommendation) -> dict[str, Any]:
     return {
         **track_to_json(pick.track),
-        "retrieval_score": round(pick.retrieval_score, 4),
-        "ranking_score": round(pick.ranking_score, 4),
+        "retrieval_score": round(float(pick.retrieval_score), 5),
+        "ranking_score": round(float(pick.ranking_score), 5),
         "reasons": [
             {"kind": reason.kind, "text": reason.text, "seeds": list(reason.seeds)} for reason in pick.reasons
         ],

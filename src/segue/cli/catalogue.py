@@ -20,7 +20,7 @@ from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
 from segue.errors import ImportFormatError, StorageError
-from segue.playlists.json import track_to_json
+from segue.playlists.json import SCHEMA, track_to_json
 from segue.text.column_names import column_key
 from segue.text.strings import clean
 from segue.types import Track
@@ -79,7 +79,9 @@ def import_(
         report = import_files(target, files, mapping=mapping, refused_file=refused, progress=show)
     chosen = _use_first(settings, target) if into is None else False
     if as_json:
-        _print_json({"schema": 1, **_report_as_json(report, target), "in_use": _is_in_use(settings, target)})
+        _print_json(
+            {"schema": SCHEMA, **_report_as_json(report, target), "in_use": _is_in_use(settings, target)}
+        )
         return
     _print_report(report, refused=refused)
     _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
@@ -96,7 +98,7 @@ def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
     with Catalogue.open(in_use.path) as opened:
         summary = summarise(opened)
     if as_json:
-        _print_json({"schema": 1, **summary.as_dict(), "chosen_by": in_use.chosen_by})
+        _print_json({"schema": SCHEMA, **summary.as_dict(), "chosen_by": in_use.chosen_by})
     else:
         _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
 
@@ -113,7 +115,7 @@ def search(
     with _open(catalogue) as opened:
         found = opened.search(" ".join(words), limit=n)
     if as_json:
-        _print_json([track_to_json(track) for track in found])
+        _print_json({"schema": SCHEMA, "tracks": [track_to_json(track) for track in found]})
         return
     if not found:
         _told(f"Nothing in {opened.path} matches {' '.join(words)!r}.")

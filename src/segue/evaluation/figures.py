@@ -8,6 +8,8 @@ from segue.evaluation.intervals import Interval
 
 ALL = "all"  # the slice that holds every list
 
+SCHEMA = 1  # of the figures as JSON, which programs look at
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -92,6 +94,7 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values for JSON; a figure is one flat object."""
         return {
+            "schema": SCHEMA,
             "about": dict(self.about),
             "notes": list(self.notes),
             "methods": list(self.methods),

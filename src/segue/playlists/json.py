@@ -15,7 +15,8 @@ from segue.text.strings import clean, show
 from segue.types import Playlist, Track
 
 FORMAT = "segue-playlist"
-VERSION = 1
+VERSION = 1  # of the file, which readers of older exports look at
+SCHEMA = 1  # of every object that commands print, and of a track in all of them
 _LIST_KEYS = ("tracks", "items", "entries", "songs", "seeds")
 
 
@@ -54,10 +55,11 @@ def read_json(text: str) -> Playlist:
 
 
 def write_json(tracks: Sequence[Track], *, name: str = "") -> str:
-    """Return `{"format", "version", "name", "tracks": [...]}`; each track as `track_to_json` gives it."""
+    """Return `{"format", "version", "schema", "name", "tracks"}`; each track as `track_to_json` gives it."""
     value = {
         "format": FORMAT,
         "version": VERSION,
+        "schema": SCHEMA,
         "name": clean(name),
         "tracks": [track_to_json(track) for track in tracks],
     }
@@ -65,19 +67,21 @@ def write_json(tracks: Sequence[Track], *, name: str = "") -> str:
 
 
 def track_to_json(track: Track) -> dict[str, Any]:
-    """Return a track as plain values; every key is always there, null means not known.
+    """Return a track as plain values, the same for commands, files and the HTTP API.
 
-    `uri` and `url` are empty texts for a track without a Spotify id.
+    Every key is always there, and null means not known; `uri` and `url` are null for a track without a
+    Spotify id. `features` holds those that are known alone.
     """
     return {
         "track_id": track.track_id,
-        "uri": track.uri,
-        "url": track.url,
+        "uri": track.uri or None,
+        "url": track.url or None,
         "name": clean(track.name),
         "artists": [clean(artist) for artist in track.artists],
         "album": clean(track.album) or None,
         "isrc": clean(track.isrc) or None,
         "release_date": clean(track.release_date) or None,
+        "year": track.year,
         "popularity": track.popularity,
         "genre": clean(track.genre) or None,
         "features": features_of(track),

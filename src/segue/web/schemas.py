@@ -16,16 +16,17 @@ TRACK_ID = f"^(?:{SPOTIFY_PATTERN}|{NAMESPACED_PATTERN})$"
 EXAMPLE_IDS: list[Any] = ["2QjOHCTQ1Jl3zawyYOpxh6", "7ouMYWpwJ422jRcDASZB7P"]
 EXAMPLE_TRACK: dict[str, Any] = {
     "track_id": "7ouMYWpwJ422jRcDASZB7P",
+    "uri": "spotify:track:7ouMYWpwJ422jRcDASZB7P",
+    "url": "https://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P",
     "name": "Knights of Cydonia",
     "artists": ["Muse"],
     "album": "Black Holes and Revelations",
-    "isrc": "",
+    "isrc": None,
     "release_date": "2006-06-19",
     "year": 2006,
     "popularity": 65,
     "genre": "rock",
     "features": {"danceability": 0.366, "energy": 0.963, "tempo": 137.114, "valence": 0.211},
-    "url": "https://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P",
 }
 
 TrackId = Annotated[
@@ -158,23 +159,26 @@ class MatchIn(PlaylistIn):
 
 
 class TrackOut(BaseModel):
-    """One track of the catalogue. What is not known is empty, null or absent from `features`."""
+    """One track of the catalogue. What is not known is null, or absent from `features`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_TRACK]})
 
     track_id: str
+    uri: str | None = Field(description="Null for a track that has no Spotify id, as is `url`.")
+    url: str | None
     name: str
     artists: list[str]
-    album: str
-    isrc: str
-    release_date: str = Field(description="As precise as the source was: `2006`, `2006-06` or `2006-06-19`.")
+    album: str | None
+    isrc: str | None
+    release_date: str | None = Field(
+        description="As precise as the source was: `2006`, `2006-06` or `2006-06-19`."
+    )
     year: int | None
     popularity: int | None
-    genre: str
+    genre: str | None
     features: dict[str, int | float] = Field(
         description="The audio features that are known, in Spotify's units."
     )
-    url: str
 
 
 class ReasonOut(BaseModel):

@@ -1,11 +1,10 @@
 """Our values as the shapes of the HTTP API."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from segue.explore.examples import Example
 from segue.explore.profile import FeatureProfile
-from segue.features import WHOLE_NAMES
+from segue.playlists.json import track_to_json
 from segue.types import Match, Playlist, Recommendation, Track, TrackReference
 from segue.web.schemas import (
     ExampleOut,
@@ -25,22 +24,15 @@ SAMPLE = 4  # tracks of an example that are shown before it is chosen
 # `model_construct` leaves out the validation of what we made ourselves: a thousand picks would pay for it.
 
 
-def _round_features(track: Track) -> dict[str, int | float]:
-    """Return the features as Spotify writes them: whole numbers where they can be nothing else."""
-    return {
-        name: int(value) if name in WHOLE_NAMES else round(value, 4) for name, value in track.features.items()
-    }
-
-
 def track_out(track: Track) -> TrackOut:
     """Return one track."""
-    return TrackOut.model_construct(**_track_fields(track))
+    return TrackOut.model_construct(**track_to_json(track))
 
 
 def pick_out(pick: Recommendation) -> PickOut:
     """Return one pick, with its scores and reasons."""
     return PickOut.model_construct(
-        **_track_fields(pick.track),
+        **track_to_json(pick.track),
         retrieval_score=round(float(pick.retrieval_score), 5),
         ranking_score=round(float(pick.ranking_score), 5),
         reasons=[
@@ -48,22 +40,6 @@ def pick_out(pick: Recommendation) -> PickOut:
             for reason in pick.reasons
         ],
     )
-
-
-def _track_fields(track: Track) -> dict[str, Any]:
-    return {
-        "track_id": track.track_id,
-        "name": track.name,
-        "artists": list(track.artists),
-        "album": track.album,
-        "isrc": track.isrc,
-        "release_date": track.release_date,
-        "year": track.year,
-        "popularity": track.popularity,
-        "genre": track.genre,
-        "features": _round_features(track),
-        "url": track.url,
-    }
 
 
 def feature_out(profile: FeatureProfile) -> FeatureOut:

@@ -61,7 +61,7 @@ def test_columns_that_are_not_read_are_told(tmp_path: Path) -> None:
     assert "--map THEIRS=artists" in result.stderr
     result = run("import", source, "--map", "Combo=artists", "--map", "zap=")
     assert "not read" not in result.stderr
-    assert json.loads(run("search", "x", "--json").stdout)[0]["artists"] == ["y"]
+    assert json.loads(run("search", "x", "--json").stdout)["tracks"][0]["artists"] == ["y"]
 
 
 def test_of_many_columns_that_are_not_read_some_are_told(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_import_into_another_leaves_the_choice(table: Path, tmp_path: Path, sett
 def test_import_with_a_mapping(tmp_path: Path) -> None:
     source = write_table(tmp_path / "t.csv", [{"Schlüssel": make_id(1), "Lied": "x"}])
     run("import", source, "--map", "Schlüssel=track_id", "--map", "Lied=name")
-    assert json.loads(run("search", "x", "--json").stdout)[0]["track_id"] == make_id(1)
+    assert json.loads(run("search", "x", "--json").stdout)["tracks"][0]["track_id"] == make_id(1)
 
 
 @pytest.mark.parametrize("pair", ["nothing", "=name"])
@@ -118,7 +118,9 @@ def test_search() -> None:
     assert "Mr. Brightside" in shown
     assert "The Killers" in shown
     assert "https://open.spotify.com/track/003vvx7Niy0yvhvHt4a68B" in shown
-    (track,) = json.loads(run("search", "mr brights", "-n", "1", "--json").stdout)
+    answer = json.loads(run("search", "mr brights", "-n", "1", "--json").stdout)
+    assert answer["schema"] == 1
+    (track,) = answer["tracks"]
     assert track["artists"] == ["The Killers"]
     assert track["features"]["tempo"] == 148.033
 

@@ -39,6 +39,7 @@ def test_tables_and_notes(files: tuple[str | Path, ...]) -> None:
 def test_json(files: tuple[str | Path, ...]) -> None:
     result = run(*files, "--model", "none", "-b", "popularity", "--json", "--part", "validation")
     found = json.loads(result.stdout)
+    assert found["schema"] == 1
     assert found["about"]["part"] == "validation"
     assert found["about"]["model"] is None
     assert {figure["method"] for figure in found["figures"]} == {"popularity"}

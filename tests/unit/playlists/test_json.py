@@ -5,6 +5,7 @@ import pytest
 from made_tracks import FEATURES, make_track
 from segue.errors import EmptyPlaylistError, InvalidTrackIdError, PlaylistFormatError
 from segue.playlists.json import read_json, track_to_json, write_json
+from segue.types import Track
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 
@@ -92,8 +93,40 @@ def test_writes_everything_that_is_known() -> None:
     written = json.loads(write_json([track], name="N"))
 
     assert (written["format"], written["version"], written["name"]) == ("segue-playlist", 1, "N")
+    assert written["schema"] == 1
     assert written["tracks"] == [track_to_json(track)]
     assert written["tracks"][0]["album"] is None
     assert written["tracks"][0]["popularity"] is None
     assert "tempo" not in written["tracks"][0]["features"]
     assert written["tracks"][0]["features"]["loudness"] == -7.25
+
+
+def test_all_that_is_not_known_is_null() -> None:
+    told = track_to_json(Track("file:a", "T"))
+
+    names = ("uri", "url", "album", "isrc", "release_date", "year", "popularity", "genre")
+    assert {name: told[name] for name in names} == dict.fromkeys(names)
+    assert told["features"] == {}
+
+
+def test_an_export_of_an_older_version_is_read() -> None:
+    track = {
+        "track_id": ID,
+        "uri": "",
+        "url": "",
+        "name": "T",
+        "artists": ["A"],
+        "album": None,
+        "features": {},
+    }
+    text = json.dumps({"format": "segue-playlist", "version": 1, "name": "N", "tracks": [track]})
+
+    (entry,) = read_json(text).entries
+
+    assert (entry.track_id, entry.title, entry.artist) == (ID, "T", "A")
+
+
+def test_a_track_without_a_spotify_id_is_read_again() -> None:
+    (entry,) = read_json(write_json([Track("isrc:GBUM71029604", "T", ("A",), release_date="1999")])).entries
+
+    assert (entry.track_id, entry.title, entry.artist) == ("isrc:GBUM71029604", "T", "A")

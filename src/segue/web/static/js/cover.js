@@ -81,7 +81,7 @@ const PALETTES = [
  */
 export function cover(track) {
   // Artist and album first, so that songs of one album look like relatives.
-  const family = hash(`${track.artists[0] ?? ""}${track.album}`), source = numbers(family ^ (hash(track.track_id) & 7));
+  const family = hash(`${track.artists[0] ?? ""}${track.album ?? ""}`), source = numbers(family ^ (hash(track.track_id) & 7));
   const next = () => /** @type {number} */ (source.next().value);
   const energy = track.features.energy ?? 0.5, mood = track.features.valence ?? 0.5;
   const [back, front, third] = PALETTES[Math.max(0, Math.min(PALETTES.length - 1, Math.floor(mood * (PALETTES.length - 5)) + (family % 6)))];

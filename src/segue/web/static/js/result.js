@@ -180,7 +180,7 @@ export class ResultScreen {
     openMenu(at, [
       isSeed ? null : item("plus", "Add to your playlist", () => this.addSeed(track)),
       item("like-this", "More like this", () => this.moreLike(track)),
-      h("a", { href: track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
+      track.url && h("a", { href: track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
     ], back);
   }
 

@@ -79,9 +79,10 @@ export function openSaveMenu(button, what) {
   const spotify = !what.spotifyReady ? null
     : what.spotifyUser ? item("spotify", "Save to Spotify…", () => saveToSpotify(what), what.spotifyUser)
       : item("spotify", "Sign in to save to Spotify", () => signIn());
+  const links = what.tracks.flatMap((track) => track.url ?? []);
   openMenu(button, [
     spotify, spotify && h("hr"),
-    item("link", "Copy all links", () => copy(what.tracks.map((track) => track.url).join("\n"), `${plural(what.tracks.length, "link")} copied: paste them into a Spotify playlist`)),
+    item("link", "Copy all links", () => copy(links.join("\n"), `${plural(links.length, "link")} copied: paste them into a Spotify playlist`)),
     h("hr"),
     ...FORMATS.map(([format, text, note]) => item("file", text, () => download(what, format), note)),
   ]);

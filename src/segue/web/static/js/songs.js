@@ -57,7 +57,7 @@ class Row {
       h("div", { class: "song-actions" },
         this.like,
         iconButton("down", `Dislike ${name}`, () => actions.dislike(this.track), { "data-act": "dislike" }),
-        h("a", { class: "icon-button wide", href: track.url, target: "_blank", rel: "noopener noreferrer", "aria-label": `${name} on Spotify`, title: "Open in Spotify", "data-act": "open" }, icon("out")),
+        track.url && h("a", { class: "icon-button wide", href: track.url, target: "_blank", rel: "noopener noreferrer", "aria-label": `${name} on Spotify`, title: "Open in Spotify", "data-act": "open" }, icon("out")),
         more));
     this.element.addEventListener("pointerenter", () => actions.light(this.track));
     this.element.addEventListener("pointerleave", () => actions.light(null));
@@ -70,7 +70,7 @@ class Row {
     return [
       item("like-this", "More like this", () => actions.moreLike(this.track)),
       item("play", "Listen", () => this.play()),
-      h("a", { href: this.track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
+      this.track.url && h("a", { href: this.track.url, target: "_blank", rel: "noopener noreferrer" }, icon("out"), "Open in Spotify"),
       h("hr"),
       item("top", "Move to the top", () => list.move(this, -Infinity)),
       item("x", "Remove from the list", () => actions.remove(this.track)),

@@ -6,12 +6,12 @@
  * @property {string} track_id
  * @property {string} name
  * @property {string[]} artists
- * @property {string} album
+ * @property {string | null} album
  * @property {number | null} year
  * @property {number | null} popularity
- * @property {string} genre
+ * @property {string | null} genre
  * @property {Record<string, number>} features
- * @property {string} url
+ * @property {string | null} url  null without a Spotify id
  *
  * @typedef {{kind: string, text: string, seeds: string[]}} Reason
  * @typedef {Track & {reasons: Reason[], ranking_score: number}} Pick
