@@ -15,7 +15,7 @@ from typing import Literal
 from segue.catalogue.connections import find_damage
 from segue.catalogue.in_use import find_in_use
 from segue.catalogue.store import Catalogue
-from segue.config import Settings
+from segue.config import Settings, find_unknown_variables
 from segue.errors import SegueError, SignInError, SpotifyError
 from segue.model.bundle import Bundle
 from segue.services.spotify import connect
@@ -58,6 +58,7 @@ class Checkup:
         """Yield each check as it is done; Spotify comes last, since it can take some seconds."""
         checks: tuple[tuple[str, Callable[[], Check]], ...] = (
             ("python", self.python),
+            ("settings", self.variables),
             ("catalogue", self.catalogue),
             ("model", self.model),
             ("disk", self.disk),
@@ -78,6 +79,16 @@ class Checkup:
         if sys.version_info[:2] < _OLDEST_PYTHON or bits < 64:
             return Check("python", "broken", found, "Install a 64-bit Python 3.11 or newer, and segue in it.")
         return Check("python", "ok", found)
+
+    def variables(self) -> Check:
+        """Check that no variable of the environment looks like a setting and is none."""
+        unknown = find_unknown_variables(os.environ)
+        if not unknown:
+            return Check("settings", "ok", "every SEGUE_ variable that is set is a setting")
+        found = f"{', '.join(unknown)}: set, and no setting of segue"
+        meant = [f"{closest} in place of {name}" for name, closest in unknown.items() if closest]
+        todo = f"Did you mean {'; '.join(meant)}? " if meant else ""
+        return Check("settings", "note", found, f"{todo}docs/commands.md lists all settings.")
 
     def catalogue(self) -> Check:
         """Check that the catalogue in use opens and is whole, and count its tracks."""

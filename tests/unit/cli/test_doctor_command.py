@@ -41,6 +41,7 @@ def test_all_is_well(signed_in: Settings) -> None:
     states.pop("model")  # its own tests say when a bundle is whole
     assert states == {
         "python": "ok",
+        "settings": "ok",
         "catalogue": "note",
         "disk": "ok",
         "spotify": "ok",
@@ -174,6 +175,6 @@ def test_the_command_for_programs(signed_in: Settings) -> None:
     result = CliRunner().invoke(app, ["--json"])
     facts = json.loads(result.stdout)
     assert [check["name"] for check in facts["checks"]] == [
-        "python", "catalogue", "model", "disk", "spotify", "clock", "sign-in",
+        "python", "settings", "catalogue", "model", "disk", "spotify", "clock", "sign-in",
     ]  # fmt: skip
     assert facts["healthy"] == (result.exit_code == 0)

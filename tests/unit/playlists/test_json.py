@@ -110,7 +110,7 @@ def test_all_that_is_not_known_is_null() -> None:
 
 
 def test_an_export_of_an_older_version_is_read() -> None:
-    track = {
+    track: dict[str, object] = {
         "track_id": ID,
         "uri": "",
         "url": "",
