@@ -56,6 +56,8 @@ class TrainingRequest:
         Learn from all lists; otherwise those that `segue evaluate` measures on by default are left out.
     steps
         Batches of the towers' first fit; None for the default.
+    name
+        The name of the bundle; that of its folder when empty.
 
     """
 
@@ -66,6 +68,7 @@ class TrainingRequest:
     rng: int = 0
     everything: bool = False
     steps: int | None = None
+    name: str = ""
 
 
 def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
@@ -90,7 +93,8 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
         report("reading", {})
         lists = _lists_to_learn(resolve(read_lists(request.playlists), catalogue), request)
         columns = fill_gaps(catalogue.load_columns(), np.random.default_rng(request.rng))
-    settings = TrainingSettings.of(request.kind, rng=request.rng)
+    name = request.name or request.out.resolve().name
+    settings = replace(TrainingSettings.of(request.kind, rng=request.rng), name=name)
     if request.steps is not None:
         schedule = replace(settings.schedule, steps=request.steps)
         settings = replace(settings, schedule=schedule, more_steps=max(request.steps // 4, 1))

@@ -165,9 +165,9 @@ class _Training:
         self.first_part = [each.rows for each in shuffled[held:]]
         self.all_lists = [each.rows for each in shuffled]
         self.list_hashes = np.unique(np.array([each.list_hash for each in lists], np.uint64))
-        self.checkpoints = Checkpoints(
-            out / "work", {**asdict(settings), "lists": len(lists), "tracks": len(columns.year)}
-        )
+        told = {**asdict(settings), "lists": len(lists), "tracks": len(columns.year)}
+        del told["name"]  # the result does not depend on it: another name goes on with the same work
+        self.checkpoints = Checkpoints(out / "work", told)
         self.knots, self.scores = find_knots(columns.audio)
         self.vocabularies = self._find_vocabularies()
         self.towers = self._make_towers()
