@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import typer
 
 from segue.config import Settings
-from segue.errors import InvalidLinkError
+from segue.errors import InvalidLinkError, InvalidTrackIdError
 from segue.playlists.links import parse_link
 from segue.services.protocol import Link, Reading
 from segue.services.spotify import connect
@@ -22,6 +22,7 @@ from segue.services.spotify.saving import (
 from segue.text.strings import clean, shorten
 from segue.types import Track
 
+INTERRUPTED = 130  # as a shell counts it: 128 and the number of the signal
 Say = Callable[[str], None]
 
 
@@ -105,7 +106,14 @@ def save(
     )
     resume = _playlist_id(saving.resume) if saving.resume else ""
     with open_client(settings, Surroundings(notify=notify)) as client:
-        saved = save_playlist(client, tracks, new, resume=resume, begun=connect.begun_of(settings))
+        try:
+            saved = save_playlist(client, tracks, new, resume=resume, begun=connect.begun_of(settings))
+        except KeyboardInterrupt as error:
+            notify(
+                "Stopped. The playlist may be there and not complete: run the same command again, and it "
+                "goes on from here; nothing is made or added twice."
+            )
+            raise typer.Exit(INTERRUPTED) from error
     _tell(saved, notify)
     if saving.open_it and not connect.open_browser(saved.url):
         notify("No browser could be opened; the link is above.")
@@ -130,14 +138,22 @@ def default_description(source: Source, count: int) -> str:
 
 
 def _playlist_id(text: str) -> str:
-    link = parse_link(text)
+    hint = "Give the link that segue printed when it made the playlist."
+    try:
+        link = parse_link(text)
+    except (InvalidLinkError, InvalidTrackIdError) as error:
+        raise InvalidLinkError(
+            "--resume: expected the link of a playlist (https://open.spotify.com/playlist/...), "
+            f"got {shorten(text, 60)!r}",
+            hint=hint,
+        ) from error
     if link.kind == "playlist":
         return link.id
     if text.strip() == link.id:  # a bare id could be anything: here it is a playlist's
         return link.id
     raise InvalidLinkError(
         f"--resume: expected the link of a playlist, got one of kind {link.kind!r}",
-        hint="Give the link that segue printed when it made the playlist.",
+        hint=hint,
     )
 
 
