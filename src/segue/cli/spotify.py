@@ -1,8 +1,9 @@
 """What `segue recommend` does with Spotify: read what a link leads to, and make a playlist of the picks."""
 
 import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 
@@ -31,6 +32,7 @@ class Saving:
     """How the person wants the playlist; empty texts for what segue would write itself.
 
     `resume` is the link of a list that an earlier run began; `open_it` opens the new list in the browser.
+    `started_at` is when the command began: picking takes a while, in which another run of it may end.
     """
 
     name: str = ""
@@ -38,6 +40,7 @@ class Saving:
     public: bool = False
     resume: str = ""
     open_it: bool = False
+    started_at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,10 @@ def save(
         public=saving.public,
     )
     resume = _playlist_id(saving.resume) if saving.resume else ""
+    begun = connect.begun_of(settings, started_at=saving.started_at)
     with open_client(settings, Surroundings(notify=notify)) as client:
         try:
-            saved = save_playlist(client, tracks, new, resume=resume, begun=connect.begun_of(settings))
+            saved = save_playlist(client, tracks, new, resume=resume, begun=begun)
         except KeyboardInterrupt as error:
             notify(
                 "Stopped. The playlist may be there and not complete: run the same command again, and it "

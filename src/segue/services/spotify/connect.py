@@ -84,9 +84,9 @@ def store_of(settings: Settings, around: Surroundings | None = None) -> TokenSto
     return (around and around.store) or FileTokenStore(settings.config_dir)
 
 
-def begun_of(settings: Settings) -> Begun:
-    """Return where these settings remember which playlists were begun."""
-    return Begun(settings.config_dir / "begun-playlists")
+def begun_of(settings: Settings, *, started_at: float = 0.0) -> Begun:
+    """Return where these settings remember which playlists were begun; `started_at` as in `Begun`."""
+    return Begun(settings.config_dir / "begun-playlists", started_at=started_at)
 
 
 def sign_in(

@@ -99,7 +99,7 @@ def save_playlist(
         When what was begun cannot be noted; nothing was made then.
 
     """
-    started_at = client.timing.now()
+    started_at = (begun and begun.started_at) or client.timing.now()
     client.require(
         "playlist-read-private", "playlist-modify-public" if new.public else "playlist-modify-private"
     )

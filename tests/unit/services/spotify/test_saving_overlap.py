@@ -59,15 +59,15 @@ class Runs:
         self._clock = FastClock()
         self._threads: list[threading.Thread] = []
 
-    def start(self, *, wait_s: float | None = None) -> None:
-        """Start one."""
-        thread = threading.Thread(target=self._save, args=(wait_s,))
+    def start(self, *, wait_s: float | None = None, started_at: float = 0.0) -> None:
+        """Start one; `started_at` is when its command began, 0 for now."""
+        thread = threading.Thread(target=self._save, args=(wait_s, started_at))
         self._threads.append(thread)
         thread.start()
 
-    def _save(self, wait_s: float | None) -> None:
+    def _save(self, wait_s: float | None, started_at: float) -> None:
         timing = Timing(now=self._clock.now, sleep=self._clock.sleep)
-        begun = Begun(self.settings.config_dir / "begun-playlists", wait_s=wait_s)
+        begun = Begun(self.settings.config_dir / "begun-playlists", wait_s=wait_s, started_at=started_at)
         try:
             with open_client(self.settings, Surroundings(timing=timing, notify=self.told.append)) as client:
                 self.done.append(save_playlist(client, self.picks, NEW, begun=begun))
@@ -120,6 +120,28 @@ def test_a_second_run_started_at_any_moment(
     assert [saved.url for saved in runs.done] == [url, url]
     assert sorted(saved.added for saved in runs.done) == [0, 230]
     assert any("waiting for it" in line for line in runs.told)
+
+
+def test_a_command_that_began_before_the_other_ended_and_saves_after_it(
+    runs: Runs, fake_spotify: FakeSpotify
+) -> None:
+    """Picking songs takes a while: the other's save may begin and end in it."""
+    began = time.time()
+    runs.start()
+    runs.join()
+    runs.start(started_at=began)
+    runs.join()
+    url = only_list(fake_spotify, runs.picks)
+    assert [saved.url for saved in runs.done] == [url, url]
+
+
+def test_a_command_that_began_after_the_other_ended_makes_a_list_of_its_own(
+    runs: Runs, fake_spotify: FakeSpotify
+) -> None:
+    for _ in range(2):
+        runs.start()
+        runs.join()
+    assert len(fake_spotify.world.playlists) == 2
 
 
 def test_four_runs_at_once(runs: Runs, fake_spotify: FakeSpotify) -> None:
