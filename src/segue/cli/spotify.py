@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,17 +12,12 @@ from segue.config import Settings
 from segue.errors import InvalidLinkError, InvalidTrackIdError
 from segue.playlists.links import parse_link
 from segue.services.protocol import Link, Reading
-from segue.services.spotify import connect
-from segue.services.spotify.connect import Surroundings, open_client
-from segue.services.spotify.saving import (
-    DESCRIPTION_LENGTH,
-    NAME_LENGTH,
-    NewPlaylist,
-    SavedPlaylist,
-    save_playlist,
-)
+from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.text.strings import clean, shorten
 from segue.types import Track
+
+if TYPE_CHECKING:
+    from segue.services.spotify.saving import SavedPlaylist
 
 INTERRUPTED = 130  # as a shell counts it: 128 and the number of the signal
 Say = Callable[[str], None]
@@ -91,7 +87,7 @@ def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> boo
 
 def save(
     settings: Settings, tracks: Sequence[Track], saving: Saving, source: Source, *, notify: Say = say
-) -> SavedPlaylist:
+) -> "SavedPlaylist":
     """Make a playlist of the tracks, tell how it went, and return it.
 
     Raises
@@ -102,6 +98,10 @@ def save(
         When it was not made, or not completed.
 
     """
+    from segue.services.spotify import connect  # brings httpx: not before something is saved
+    from segue.services.spotify.connect import Surroundings, open_client
+    from segue.services.spotify.saving import NewPlaylist, save_playlist
+
     new = NewPlaylist(
         saving.name or default_name(source),
         saving.description or default_description(source, len(tracks)),
@@ -161,7 +161,7 @@ def _playlist_id(text: str) -> str:
     )
 
 
-def _tell(saved: SavedPlaylist, notify: Say) -> None:
+def _tell(saved: "SavedPlaylist", notify: Say) -> None:
     for track in saved.refused:
         notify(f"Spotify does not know it any more, so it was left out: {track.artist} - {track.name}")
     there = f" ({saved.present} were there already)" if saved.present else ""

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from segue.errors import SignInError, SpotifyAnswerError, SpotifyError, SpotifySetupError, StorageError
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import responses, schemas
 from segue.services.spotify.tokens import Token, TokenStore
-from segue.services.spotify.transport import Notify, Request, Response, Sender, Timing, say_nothing
+from segue.services.spotify.transport import Request, Response, Sender, Timing
 
 SCOPES: dict[str, str] = {
     "playlist-read-private": "read your private playlists, to recommend from them",

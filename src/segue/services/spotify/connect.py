@@ -8,13 +8,14 @@ from pathlib import Path
 
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import auth
 from segue.services.spotify.callback import CallbackServer
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.hosts import check_url
 from segue.services.spotify.private_files import write_private
 from segue.services.spotify.tokens import FileTokenStore, Token, TokenStore
-from segue.services.spotify.transport import Counter, HttpSender, Notify, RetrySender, Timing, say_nothing
+from segue.services.spotify.transport import Counter, HttpSender, RetrySender, Timing
 from segue.services.spotify.unfinished import Begun
 
 CONSENT_TIMEOUT_S = 300.0

@@ -14,12 +14,10 @@ from segue.errors import InputError, InvalidTrackIdError, SpotifyError, StorageE
 from segue.services.spotify import endpoints, recovery
 from segue.services.spotify.client import SpotifyClient, check_id
 from segue.services.spotify.filling import Filling, Target
+from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.services.spotify.responses import may_have_happened
 from segue.services.spotify.unfinished import Begun, Held, Mark, finished, hash_of, mark_of, owner_here
 from segue.types import Track
-
-NAME_LENGTH = 100
-DESCRIPTION_LENGTH = 300  # one more, or a line break, and Spotify answers 500
 
 
 @dataclass(frozen=True, slots=True)

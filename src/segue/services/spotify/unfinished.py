@@ -19,8 +19,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from segue.errors import StorageError, UnfinishedPlaylistError
+from segue.services.protocol import Notify
 from segue.services.spotify.private_files import make_private, try_lock, write_private
-from segue.services.spotify.transport import Notify, Timing
+from segue.services.spotify.transport import Timing
 from segue.types import Track
 
 WAIT_S = 240.0  # for another run of the same save: longer than the pauses that one run takes (180 s)
