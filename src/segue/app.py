@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal
 
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.controls import Controls, Query, check_n
-from segue.corpus.gaps import fill_gaps
-from segue.corpus.lists import TrackList, read_lists, resolve
-from segue.corpus.splits import split_lists
 from segue.errors import (
     EmptyPlaylistError,
     InputError,
@@ -22,15 +18,16 @@ from segue.errors import (
     StorageError,
     TrainingError,
 )
-from segue.model.bundle import Bundle
 from segue.playlists.links import SpotifyLink, find_collection
 from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
-from segue.services.protocol import MusicService, Reading, bare_entries
-from segue.services.spotify.connect import Surroundings
+from segue.services.protocol import MusicService, Notify, Reading, bare_entries, say_nothing
 from segue.services.spotify.service import Spotify
-from segue.services.spotify.transport import Notify, say_nothing
 from segue.types import Match, Playlist, Result, TrackReference
+
+if TYPE_CHECKING:
+    from segue.corpus.lists import TrackList
+    from segue.model.bundle import Bundle
 
 _LINK_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")  # copied without the https:// before it
 _LONGEST_LINK = 1_000  # bytes; no link is longer
@@ -71,7 +68,7 @@ class TrainingRequest:
     name: str = ""
 
 
-def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
+def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
     """Train a bundle from a catalogue and playlists.
 
     Raises
@@ -82,6 +79,11 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
         When a file cannot be read.
 
     """
+    import numpy as np
+
+    from segue.corpus.gaps import fill_gaps
+    from segue.corpus.lists import read_lists, resolve
+
     try:
         from segue.training.fit import TrainingList, TrainingSettings, train
     except ImportError as error:
@@ -107,7 +109,9 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> Bundle:
     )
 
 
-def _lists_to_learn(lists: Sequence[TrackList], request: TrainingRequest) -> Sequence[TrackList]:
+def _lists_to_learn(lists: Sequence["TrackList"], request: TrainingRequest) -> Sequence["TrackList"]:
+    from segue.corpus.splits import split_lists
+
     return lists if request.everything else split_lists(lists).fitted_for("test")
 
 
@@ -246,9 +250,8 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
 
 def open_services(settings: Settings, notify: Notify = say_nothing) -> tuple[MusicService, ...]:
     """Return the services that can be read, each with the sign-in that these settings keep."""
-    around = Surroundings(notify=notify)
     return (
-        Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), around),
+        Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), notify),
     )
 
 
@@ -362,7 +365,7 @@ def _why_nothing(recommender: Recommender, controls: Controls) -> str:
         ("release years", controls.years, recommender.tables.inputs.year),
         ("popularity", controls.popularity, recommender.tables.popularity),
     ):
-        if ends != (None, None) and not np.isfinite(values).any():
+        if ends != (None, None) and not any(map(isfinite, values.tolist())):
             return f"This catalogue knows no {name} at all: leave that out, or import a catalogue that does."
     return "Widen a range, or leave a control out."
 

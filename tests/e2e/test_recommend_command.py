@@ -134,7 +134,7 @@ def test_the_table_keeps_to_the_width_of_the_screen(home: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 90
 
 
-def test_the_example_of_the_readme_runs(home: Path) -> None:
+def test_the_example_of_the_readme_runs(home: Path, tmp_path: Path) -> None:
     text = (EXAMPLES.parent / "README.md").read_text()
     (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     environment = os.environ | {
@@ -142,8 +142,9 @@ def test_the_example_of_the_readme_runs(home: Path) -> None:
         "SEGUE_CONFIG_DIR": str(home / "config"),
     }
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60, check=False
-    )
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, env=environment, timeout=60, check=False, cwd=tmp_path,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 50
 

@@ -79,9 +79,16 @@ class Forks:
 
     def kill(self) -> None:
         """Kill the child that runs now; called from another thread than `run`."""
+        self._send(signal.SIGKILL)
+
+    def interrupt(self) -> None:
+        """Press Ctrl+C in the child that runs now; called from another thread than `run`."""
+        self._send(signal.SIGINT)
+
+    def _send(self, number: signal.Signals) -> None:
         while self._child == 0:
             time.sleep(0.001)
-        os.kill(self._child, signal.SIGKILL)
+        os.kill(self._child, number)
 
     def close(self) -> None:
         """End the interpreter."""

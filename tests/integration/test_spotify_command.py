@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from fake_spotify import FakeSpotify, Fault, Playlist, Song
 from fake_spotify.demo import add_catalogue, add_mixed_playlist
-from fake_spotify.faults import quota_exceeded
+from fake_spotify.faults import quota_exceeded, rate_limited
 from fake_spotify.forks import Forks
 from fake_spotify.world import episode, local_file, spotify_id
 from segue.catalogue.starter import starter_catalogue
@@ -76,6 +77,11 @@ class Segue:
 
     def run(self, *words: str) -> tuple[int, str]:
         code, said = self.forks.run({"environment": self._environment, "words": words})
+        return code, "\n".join(said)
+
+    def run_twice_at_once(self, *words: str) -> tuple[int, str]:
+        job = {"environment": self._environment, "words": words}
+        code, said = self.forks.run(job, job)
         return code, "\n".join(said)
 
     def made(self) -> list[Playlist]:
@@ -273,6 +279,48 @@ def test_a_break_while_adding_then_the_link_that_was_printed(segue: Segue, sourc
     assert "(100 were there already)" in said
     assert len(held(made)) == len(set(held(made))) == 120
     assert len(segue.made()) == 1
+
+
+def test_two_processes_at_once_make_one_playlist(segue: Segue, source: Playlist) -> None:
+    segue.fake.faults.add(rate_limited(3, where="POST /v1/playlists/"))
+    code, said = segue.run_twice_at_once(
+        "recommend", link_of(source), "--save", "spotify", "--yes", "-n", "120"
+    )
+    assert code == 0, said
+    (made,) = segue.made()
+    assert len(held(made)) == len(set(held(made))) == 120
+    assert "waiting for it" in said
+    assert said.count(f"https://open.spotify.com/playlist/{made.playlist_id}") >= 2
+    assert "Another run of the same command has just made the playlist" in said
+
+
+def test_a_resume_that_is_no_link_is_named(segue: Segue, source: Playlist) -> None:
+    for wrong in ("nonsense", "non sense", "https://example.com/playlist/1", f"spotify:track:{'A' * 22}"):
+        code, said = segue.run("recommend", link_of(source), "--yes", "--resume", wrong)
+        assert code == 3, said
+        assert "--resume: expected the link of a playlist" in said
+        assert "Give the link that segue printed" in said
+    assert segue.made() == []
+
+
+@pytest.mark.parametrize("number", [3, 4, 5])
+def test_stopping_a_save_says_how_to_go_on(segue: Segue, source: Playlist, number: int) -> None:
+    words = ["recommend", link_of(source), "--yes", "-n", "120"]
+
+    def watch(count: int, when: str) -> None:
+        if (count, when) == (number, "before"):
+            segue.fake.watch = lambda count, when: None
+            segue.forks.interrupt()
+            time.sleep(0.3)
+
+    segue.fake.watch = watch
+    code, said = segue.run(*words)
+    assert (code, "run the same command again" in said) == (130, True), said
+    assert "Traceback" not in said
+    code, said = segue.run(*words)
+    assert code == 0, said
+    (made,) = segue.made()
+    assert len(held(made)) == len(set(held(made))) == 120
 
 
 def test_killed_at_every_request_then_run_again(segue: Segue, source: Playlist) -> None:

@@ -4,8 +4,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segue.evaluation.intervals import bootstrap_interval
-from segue.evaluation.metrics import clicks, judge, measure, ndcg, r_precision, r_precision_2018, recall
+from segue.evaluation.measures.intervals import bootstrap_interval
+from segue.evaluation.measures.metrics import (
+    clicks,
+    judge,
+    measure,
+    ndcg,
+    r_precision,
+    r_precision_2018,
+    recall,
+)
 
 N = 40
 ARTISTS = np.array([row // 4 for row in range(N)], dtype=np.uint64)  # the first four have none

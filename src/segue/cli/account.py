@@ -49,7 +49,13 @@ def login(
     for reason in SCOPES.values():
         typer.echo(f"  - {reason}")
     show = _show_link if no_browser else _open_link
-    token = connect.sign_in(settings, chosen, show=show, paste=_ask_address if no_browser else None)
+    token = connect.sign_in(
+        settings,
+        chosen,
+        show=show,
+        paste=_ask_address if no_browser else None,
+        around=connect.Surroundings(notify=say),
+    )
     connect.remember_client_id(settings, chosen)
     typer.echo(f"Signed in{_as_whom(settings)}, until {token.dies_on:%d %B %Y}.")
     typer.echo(
@@ -174,7 +180,8 @@ def _open_link(url: str) -> None:
     typer.echo(
         "\nYour browser opens. If it does not, open this link on this computer:"
         if opened
-        else "\nOpen this link in a browser on this computer:"
+        else "\nNo browser could be opened. If this computer has none (a server, SSH): Ctrl+C, then\n"
+        "segue login --no-browser. Otherwise open this link in a browser on this computer:"
     )
     typer.echo(f"\n{url}\n")
     typer.echo(

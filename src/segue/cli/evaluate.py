@@ -23,14 +23,14 @@ from segue.errors import InputError
 from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.dataset import Source
 from segue.evaluation.figures import ALL, Evaluation, Figure
-from segue.evaluation.labels import group_title
-from segue.evaluation.report import write_report
-from segue.evaluation.report_markdown import render_markdown
-from segue.evaluation.report_tables import plus_minus, signed
+from segue.evaluation.report.labels import group_title
+from segue.evaluation.report.markdown import render_markdown
+from segue.evaluation.report.page import write_report
+from segue.evaluation.report.tables import plus_minus, signed
+from segue.evaluation.report.verdicts import Verdict, find_verdict
 from segue.evaluation.run import Progress
 from segue.evaluation.session import Model, Request
 from segue.evaluation.session import evaluate as run_evaluation
-from segue.evaluation.verdicts import Verdict, find_verdict
 from segue.model.bundle import Bundle
 from segue.recommender import Recommender
 

@@ -1,27 +1,25 @@
 """What `segue recommend` does with Spotify: read what a link leads to, and make a playlist of the picks."""
 
 import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import typer
 
 from segue.config import Settings
-from segue.errors import InvalidLinkError
+from segue.errors import InvalidLinkError, InvalidTrackIdError
 from segue.playlists.links import parse_link
 from segue.services.protocol import Link, Reading
-from segue.services.spotify import connect
-from segue.services.spotify.connect import Surroundings, open_client
-from segue.services.spotify.saving import (
-    DESCRIPTION_LENGTH,
-    NAME_LENGTH,
-    NewPlaylist,
-    SavedPlaylist,
-    save_playlist,
-)
+from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.text.strings import clean, shorten
 from segue.types import Track
 
+if TYPE_CHECKING:
+    from segue.services.spotify.saving import SavedPlaylist
+
+INTERRUPTED = 130  # as a shell counts it: 128 and the number of the signal
 Say = Callable[[str], None]
 
 
@@ -30,6 +28,7 @@ class Saving:
     """How the person wants the playlist; empty texts for what segue would write itself.
 
     `resume` is the link of a list that an earlier run began; `open_it` opens the new list in the browser.
+    `started_at` is when the command began: picking takes a while, in which another run of it may end.
     """
 
     name: str = ""
@@ -37,6 +36,7 @@ class Saving:
     public: bool = False
     resume: str = ""
     open_it: bool = False
+    started_at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> boo
 
 def save(
     settings: Settings, tracks: Sequence[Track], saving: Saving, source: Source, *, notify: Say = say
-) -> SavedPlaylist:
+) -> "SavedPlaylist":
     """Make a playlist of the tracks, tell how it went, and return it.
 
     Raises
@@ -98,14 +98,26 @@ def save(
         When it was not made, or not completed.
 
     """
+    from segue.services.spotify import connect  # brings httpx: not before something is saved
+    from segue.services.spotify.connect import Surroundings, open_client
+    from segue.services.spotify.saving import NewPlaylist, save_playlist
+
     new = NewPlaylist(
         saving.name or default_name(source),
         saving.description or default_description(source, len(tracks)),
         public=saving.public,
     )
     resume = _playlist_id(saving.resume) if saving.resume else ""
+    begun = connect.begun_of(settings, started_at=saving.started_at)
     with open_client(settings, Surroundings(notify=notify)) as client:
-        saved = save_playlist(client, tracks, new, resume=resume, begun=connect.begun_of(settings))
+        try:
+            saved = save_playlist(client, tracks, new, resume=resume, begun=begun)
+        except KeyboardInterrupt as error:
+            notify(
+                "Stopped. The playlist may be there and not complete: run the same command again, and it "
+                "goes on from here; nothing is made or added twice."
+            )
+            raise typer.Exit(INTERRUPTED) from error
     _tell(saved, notify)
     if saving.open_it and not connect.open_browser(saved.url):
         notify("No browser could be opened; the link is above.")
@@ -130,18 +142,26 @@ def default_description(source: Source, count: int) -> str:
 
 
 def _playlist_id(text: str) -> str:
-    link = parse_link(text)
+    hint = "Give the link that segue printed when it made the playlist."
+    try:
+        link = parse_link(text)
+    except (InvalidLinkError, InvalidTrackIdError) as error:
+        raise InvalidLinkError(
+            "--resume: expected the link of a playlist (https://open.spotify.com/playlist/...), "
+            f"got {shorten(text, 60)!r}",
+            hint=hint,
+        ) from error
     if link.kind == "playlist":
         return link.id
     if text.strip() == link.id:  # a bare id could be anything: here it is a playlist's
         return link.id
     raise InvalidLinkError(
         f"--resume: expected the link of a playlist, got one of kind {link.kind!r}",
-        hint="Give the link that segue printed when it made the playlist.",
+        hint=hint,
     )
 
 
-def _tell(saved: SavedPlaylist, notify: Say) -> None:
+def _tell(saved: "SavedPlaylist", notify: Say) -> None:
     for track in saved.refused:
         notify(f"Spotify does not know it any more, so it was left out: {track.artist} - {track.name}")
     there = f" ({saved.present} were there already)" if saved.present else ""

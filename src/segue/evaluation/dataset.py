@@ -18,7 +18,7 @@ from segue.corpus.splits import (
     split_lists,
 )
 from segue.errors import InputError
-from segue.evaluation.breakdown import Training, count_training
+from segue.evaluation.measures.breakdown import Training, count_training
 from segue.evaluation.model_method import trained_hashes
 
 NEAR_COPY = 0.5  # of its tracks in one training list

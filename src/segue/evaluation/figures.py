@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from segue.evaluation.intervals import Interval
+from segue.evaluation.measures.intervals import Interval
 
 ALL = "all"  # the slice that holds every list
 

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from segue.corpus.scenarios import Scenario, cut_all
 from segue.corpus.splits import Case
-from segue.evaluation.breakdown import BREAKDOWN_CUTOFFS, band_recall, bands, find_truths
-from segue.evaluation.calibration import calibrate
 from segue.evaluation.dataset import NEAR_COPY, World
 from segue.evaluation.figures import ALL, CalibrationBin, Figure
-from segue.evaluation.intervals import bootstrap_interval, paired_difference
+from segue.evaluation.measures.breakdown import BREAKDOWN_CUTOFFS, band_recall, bands, find_truths
+from segue.evaluation.measures.calibration import calibrate
+from segue.evaluation.measures.intervals import bootstrap_interval, paired_difference
+from segue.evaluation.measures.metrics import Judged, Values, judge, measure
 from segue.evaluation.methods import Method, Rows, Scores
-from segue.evaluation.metrics import Judged, Values, judge, measure
 from segue.evaluation.model_method import ModelMethod
 
 N_PICKS = 1000

@@ -15,10 +15,10 @@ from segue.errors import InputError
 from segue.evaluation.baselines import make_baseline
 from segue.evaluation.dataset import NEAR_COPY, Source, World, open_world
 from segue.evaluation.figures import CalibrationBin, Evaluation, Figure
+from segue.evaluation.measures.top50 import first_picks, shown_figures, sweep_figures
 from segue.evaluation.methods import Method
 from segue.evaluation.model_method import ModelMethod, Recommends
 from segue.evaluation.run import Answered, Progress, calibration_of, differences, figures_of, run_scenarios
-from segue.evaluation.top50 import first_picks, shown_figures, sweep_figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,12 @@ def read_json(text: str) -> Playlist:
         When the list is empty.
 
     """
-    value = _only_playlist(parse_json(text))
+    return from_json(parse_json(text))
+
+
+def from_json(value: Any) -> Playlist:
+    """Read JSON that has been parsed; raises as `read_json` does."""
+    value = _only_playlist(value)
     tracks = _find_tracks(value)
     if tracks is None:
         raise PlaylistFormatError(

@@ -31,7 +31,11 @@ def read_jspf(text: str) -> Playlist:
         When it holds no track.
 
     """
-    value = parse_json(text)
+    return from_jspf(parse_json(text))
+
+
+def from_jspf(value: Any) -> Playlist:
+    """Read JSPF that has been parsed; raises as `read_jspf` does."""
     if not is_jspf(value):
         raise PlaylistFormatError(
             'expected JSPF, which begins with {"playlist": {"track": [...]}}; this JSON is something else',

@@ -11,8 +11,8 @@ from segue.playlists.csv import read_csv
 from segue.playlists.csv_layout import find_layout, is_table
 from segue.playlists.decode import MAX_BYTES, decode
 from segue.playlists.formats import FORMATS, format_of, get_format, write_playlist
-from segue.playlists.json import parse_json, read_json
-from segue.playlists.jspf import is_jspf, read_jspf
+from segue.playlists.json import from_json, parse_json, read_json
+from segue.playlists.jspf import from_jspf, is_jspf, read_jspf
 from segue.playlists.m3u import read_m3u
 from segue.playlists.paths import is_audio_path
 from segue.playlists.text import read_text, split_named
@@ -75,7 +75,11 @@ def read_playlist(data: bytes, *, filename: str = "") -> Playlist:
 
     """
     text = decode(data).removeprefix("\ufeff")
-    playlist = READERS[find_format(text, filename=filename)](text)
+    if _JSON_START.match(text.lstrip()[:2_000]):
+        value = parse_json(text)  # once: what it holds tells the two formats apart
+        playlist = from_jspf(value) if is_jspf(value) else from_json(value)
+    else:
+        playlist = READERS[find_format(text, filename=filename)](text)
     return playlist if playlist.name else replace(playlist, name=_stem(filename))
 
 

@@ -1,10 +1,16 @@
 """What a streaming service or player gives us. One folder beside this file does all of it for one service."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from segue.types import Playlist, TrackReference
+
+Notify = Callable[[str], None]
+
+
+def say_nothing(text: str) -> None:
+    """Tell nobody of progress."""
 
 
 class Link(Protocol):

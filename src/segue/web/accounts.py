@@ -111,7 +111,7 @@ class Account:
             settings,
             find_collection,
             lambda spotify_id: SpotifyLink("playlist", spotify_id),
-            Surroundings(store=self.store),
+            store=self.store,
             ways_round=f"Sign in, and segue can read your own playlists. {WAYS_ROUND}",
         )
 

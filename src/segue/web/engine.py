@@ -117,26 +117,25 @@ class Engine:
 
     def _describe(self) -> None:
         metrics = self._metrics
-        for name, kind, text in (
-            ("segue_http_requests_total", "counter", "Requests answered, by route and status."),
-            ("segue_http_request_seconds", "histogram", "Time from a request to the end of its answer."),
-            ("segue_recommend_seconds", "histogram", "Time to work out one batch of recommendations."),
-            ("segue_recommend_wait_seconds", "histogram", "Time that a recommendation waited in the queue."),
-            ("segue_recommendations_total", "counter", "Recommendations worked out."),
-            ("segue_batches_total", "counter", "Batches of recommendations worked out."),
+        for name, text in (
+            ("segue_http_requests_total", "Requests answered, by route and status."),
+            ("segue_http_request_seconds", "Time from a request to the end of its answer."),
+            ("segue_recommend_seconds", "Time to work out one batch of recommendations."),
+            ("segue_recommend_wait_seconds", "Time that a recommendation waited in the queue."),
+            ("segue_recommendations_total", "Recommendations worked out."),
+            ("segue_batches_total", "Batches of recommendations worked out."),
             (
                 "segue_shed_total",
-                "counter",
                 "Requests refused because the queue was full, or too many were under way.",
             ),
-            ("segue_abandoned_total", "counter", "Requests whose client hung up before the answer."),
-            ("segue_reloads_total", "counter", "Times the catalogue and model were replaced."),
-            ("segue_queue_depth", "gauge", "Recommendations that wait now."),
-            ("segue_catalogue_tracks", "gauge", "Tracks in the catalogue in service."),
-            ("segue_generation", "gauge", "How many recommenders this server has opened."),
-            ("segue_resident_bytes", "gauge", "Memory of this process."),
+            ("segue_abandoned_total", "Requests whose client hung up before the answer."),
+            ("segue_reloads_total", "Times the catalogue and model were replaced."),
+            ("segue_queue_depth", "Recommendations that wait now."),
+            ("segue_catalogue_tracks", "Tracks in the catalogue in service."),
+            ("segue_generation", "How many recommenders this server has opened."),
+            ("segue_resident_bytes", "Memory of this process."),
         ):
-            metrics.describe(name, kind, text)
+            metrics.describe(name, text)
         metrics.gauge("segue_queue_depth", lambda: float(len(self._jobs)))
         metrics.gauge("segue_catalogue_tracks", self._count_tracks)
         metrics.gauge("segue_generation", lambda: float(self._generation.number if self._generation else 0))

@@ -92,6 +92,16 @@ def test_without_a_browser_the_address_is_pasted(
     assert browser.address not in shown
 
 
+def test_where_no_browser_can_be_opened_the_way_without_is_named_at_once(
+    spotify_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "open_browser", lambda url: False)
+    monkeypatch.setattr(connect, "CONSENT_TIMEOUT_S", 0.01)
+    result = CliRunner().invoke(app, ["login", "--client-id", CLIENT_ID])
+    assert isinstance(result.exception, SignInError)
+    assert result.stdout.index("segue login --no-browser") < result.stdout.index("Waiting for you")
+
+
 def test_status_as_json(signed_in: Settings) -> None:
     facts = json.loads(run("status", "--json").stdout)
     assert (facts["signed_in"], facts["name"], facts["missing_scopes"]) == (True, "Ada", [])

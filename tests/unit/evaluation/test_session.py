@@ -24,8 +24,8 @@ from segue.corpus.splits import part_of
 from segue.errors import InputError
 from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Evaluation
-from segue.evaluation.report import render_page, write_report
-from segue.evaluation.report_markdown import render_markdown
+from segue.evaluation.report.markdown import render_markdown
+from segue.evaluation.report.page import render_page, write_report
 from segue.evaluation.session import Model, Request, evaluate
 from segue.recommend.flow import Picks
 from segue.text.song_keys import hash64

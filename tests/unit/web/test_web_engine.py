@@ -242,7 +242,7 @@ def test_matching_that_is_late_stops_and_searches_go_on_beside_it(
         stopped.append("stopped")
         return []
 
-    monkeypatch.setattr("segue.web.engine.match_playlist", endless)
+    monkeypatch.setattr("segue.app.match_playlist", endless)
     engine = engine_of(Recommender.open(starter, MODEL), match_timeout=0.5)
 
     async def ask() -> str:

@@ -89,7 +89,7 @@ def test_map(client: httpx.Client, some_ids: list[str]) -> None:
 
 def test_the_page_and_its_parts(client: httpx.Client) -> None:
     page = client.get("/")
-    assert page.headers["cache-control"] == "no-cache"
+    assert page.headers["cache-control"] == "private, no-cache"
     assert "segue" in page.text
     assert "http" not in page.text.replace("http://www.w3.org", ""), "nothing of another host"
     assert client.get("/favicon.svg").status_code == 200

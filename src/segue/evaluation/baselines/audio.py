@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from segue.catalogue.store import Columns
-from segue.evaluation.audio_space import embed_audio
+from segue.evaluation.measures.audio_space import embed_audio
 from segue.evaluation.methods import Rows, best_rows
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.catalogue.store import Columns
-from segue.evaluation.audio_space import embed_audio
+from segue.evaluation.measures.audio_space import embed_audio
 from segue.evaluation.methods import Rows, best_rows
 
 _WIDTH = 32

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from segue.errors import SignInError, SpotifyAnswerError, SpotifyError, SpotifySetupError
+from segue.errors import SignInError, SpotifyAnswerError, SpotifyError, SpotifySetupError, StorageError
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import responses, schemas
 from segue.services.spotify.tokens import Token, TokenStore
 from segue.services.spotify.transport import Request, Response, Sender, Timing
@@ -61,6 +62,17 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
+def belongs_to(pending: PendingSignIn, url: str) -> bool:
+    """Tell whether this address answers this sign-in, be it with a yes or a no."""
+    given = parse_qs(urlsplit(url).query)
+    states = given.get("state", [""])
+    return (
+        bool(given.keys() & {"code", "error"})
+        and len(states) == 1
+        and secrets.compare_digest(states[0].encode(), pending.state.encode())
+    )
+
+
 def read_callback(pending: PendingSignIn, url: str) -> str:
     """Return the code of the address that Spotify sent the browser to.
 
@@ -76,7 +88,15 @@ def read_callback(pending: PendingSignIn, url: str) -> str:
     if not given.keys() & {"code", "error"}:
         raise SignInError(
             "expected the whole address that the browser ended at, with `code=` in it",
+            is_cut_off=True,
             hint=f"It begins with {pending.redirect_uri}? and shows in the address bar once you agree.",
+        )
+    states = query.get("state", [""])  # it comes last, so that a cut takes it away, whole or in part
+    if len(states) == 1 and _is_cut_off(states[0], pending.state):
+        raise SignInError(
+            "expected the whole address that the browser ended at; this one is cut off",
+            is_cut_off=True,
+            hint="Click into the address bar, select all, then copy.",
         )
     if not secrets.compare_digest(given.get("state", "").encode(), pending.state.encode()):
         raise SignInError(
@@ -86,6 +106,11 @@ def read_callback(pending: PendingSignIn, url: str) -> str:
     if "code" not in given:
         raise SignInError(_refused(given["error"]), hint="Run `segue login` again and press Agree.")
     return given["code"]
+
+
+def _is_cut_off(given: str, state: str) -> bool:
+    """Tell whether this is the beginning of the state and no more: a mere slip in copying."""
+    return len(given) < len(state) and secrets.compare_digest(given.encode(), state[: len(given)].encode())
 
 
 def _refused(error: str) -> str:
@@ -175,13 +200,30 @@ def _token_error(response: Response) -> SpotifyError:
     return SpotifyAnswerError(text, hint="Spotify may have changed its sign-in; look for a newer segue.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Unkept:
+    """A renewed sign-in that could not be stored, and what the store still held in its place."""
+
+    token: Token
+    stored: Token | None
+
+
 class TokenKeeper:
     """Gives the access token, and renews it when it must be: once, however many ask at the same time."""
 
-    def __init__(self, store: TokenStore, accounts: Accounts, *, timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        store: TokenStore,
+        accounts: Accounts,
+        *,
+        timing: Timing | None = None,
+        notify: Notify = say_nothing,
+    ) -> None:
         self._store = store
         self._accounts = accounts
         self._timing = timing or Timing()
+        self._notify = notify
+        self._unkept: _Unkept | None = None
 
     def token(self) -> Token:
         """Return a sign-in that should work.
@@ -213,10 +255,25 @@ class TokenKeeper:
             try:
                 renewed = self._accounts.refresh(current)
             except SignInError as error:
+                self._unkept = None
                 self._store.delete()
                 raise SignInError(f"the sign-in has ended ({error.message})", hint=_AGAIN) from error
-            self._store.save(renewed)
+            self._keep(renewed)
             return renewed
+
+    def _keep(self, renewed: Token) -> None:
+        """Store it; where that fails, go on with it in memory, since what it replaces may work no more."""
+        try:
+            self._store.save(renewed)
+        except StorageError as error:
+            self._unkept = _Unkept(renewed, self._store.load())
+            self._notify(
+                f"The renewed sign-in to Spotify could not be kept ({error.message}). This run goes on with "
+                "it. Make room, or make that folder yours to write; if the next run says that the sign-in "
+                "has ended, run `segue login`."
+            )
+        else:
+            self._unkept = None
 
     def require(self, scopes: Sequence[str]) -> None:
         """Check that the person agreed to these scopes.
@@ -236,6 +293,8 @@ class TokenKeeper:
 
     def _get(self) -> Token:
         token = self._store.load()
+        if self._unkept and token == self._unkept.stored:  # no other run has renewed it meanwhile
+            return self._unkept.token
         if token is None:
             raise SignInError("nobody is signed in to Spotify", nobody=True, hint="Run `segue login` first.")
         return token

@@ -3,7 +3,7 @@
 import html
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,10 @@ from segue.errors import SegueError, SignInError
 
 PATH = "/callback"
 _HERE = "This address is for one sign-in of segue on this computer."
+_STRAY = (
+    "segue still waits: agree on the page that it opened, or open the link that the terminal shows. "
+    "If someone sent you the link that led here, do nothing."
+)
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
@@ -40,6 +44,7 @@ class CallbackServer:
     """Waits for the browser on a free port of 127.0.0.1, and answers it once."""
 
     def __init__(self) -> None:
+        self._accepts: Callable[[str], bool] = bool
         self._once = threading.Lock()
         self._came, self._decided, self._shown = threading.Event(), threading.Event(), threading.Event()
         self._target = ""
@@ -51,6 +56,10 @@ class CallbackServer:
     def redirect_uri(self) -> str:
         """Where the browser is to be sent."""
         return f"http://127.0.0.1:{self._server.server_port}{PATH}"
+
+    def accept_only(self, accepts: Callable[[str], bool]) -> None:
+        """Take only such paths with queries for the answer; others are answered, and waiting goes on."""
+        self._accepts = accepts
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -105,6 +114,8 @@ class CallbackServer:
             return Page(400, "Not here", _HERE)
         if urlsplit(target).path != PATH:
             return Page(404, "Nothing here", _HERE)
+        if not self._accepts(target):
+            return Page(400, "Not the answer of this sign-in", _STRAY)
         if not self._once.acquire(blocking=False):
             return Page(410, "Already used", "This sign-in was answered before. You can close this page.")
         self._target = target

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from segue.errors import InvalidLinkError, SpotifyAccessError, SpotifyAnswerError
 from segue.ids import is_spotify_id
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import endpoints, responses, schemas
 from segue.services.spotify.auth import TokenKeeper
 from segue.services.spotify.endpoints import Call
-from segue.services.spotify.transport import Counter, Notify, Sender, Timing, say_nothing
+from segue.services.spotify.transport import Counter, Sender, Timing
 from segue.types import Playlist, TrackReference
 
 Answer = TypeVar("Answer", bound=BaseModel)

@@ -8,17 +8,19 @@ from pathlib import Path
 
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import auth
 from segue.services.spotify.callback import CallbackServer
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.hosts import check_url
 from segue.services.spotify.private_files import write_private
 from segue.services.spotify.tokens import FileTokenStore, Token, TokenStore
-from segue.services.spotify.transport import Counter, HttpSender, Notify, RetrySender, Timing, say_nothing
+from segue.services.spotify.transport import Counter, HttpSender, RetrySender, Timing
 from segue.services.spotify.unfinished import Begun
 
 CONSENT_TIMEOUT_S = 300.0
 REDIRECT_URI = "http://127.0.0.1/callback"  # as registered: without a port, so that any port may be used
+_PASTES = 3  # how often the address is asked for before giving up
 _PASTED_URI = "http://127.0.0.1:8764/callback"  # nothing listens there; the person copies the address
 
 
@@ -50,7 +52,9 @@ def open_client(settings: Settings, around: Surroundings | None = None) -> Itera
         api = HttpSender(
             check_url(settings.spotify_api_url, setting="SEGUE_SPOTIFY_API_URL"), counter=counter
         )
-        keeper = auth.TokenKeeper(store_of(settings, around), accounts, timing=around.timing)
+        keeper = auth.TokenKeeper(
+            store_of(settings, around), accounts, timing=around.timing, notify=around.notify
+        )
         retrying = RetrySender(api, timing=around.timing, notify=around.notify)
         try:
             yield SpotifyClient(
@@ -81,9 +85,9 @@ def store_of(settings: Settings, around: Surroundings | None = None) -> TokenSto
     return (around and around.store) or FileTokenStore(settings.config_dir)
 
 
-def begun_of(settings: Settings) -> Begun:
-    """Return where these settings remember which playlists were begun."""
-    return Begun(settings.config_dir / "begun-playlists")
+def begun_of(settings: Settings, *, started_at: float = 0.0) -> Begun:
+    """Return where these settings remember which playlists were begun; `started_at` as in `Begun`."""
+    return Begun(settings.config_dir / "begun-playlists", started_at=started_at)
 
 
 def sign_in(
@@ -119,12 +123,28 @@ def sign_in(
     if paste:
         pending = auth.begin_sign_in(base, client_id, _PASTED_URI)
         show(pending.url)
-        return finish_sign_in(settings, pending, paste(), around=around)
+        return finish_sign_in(settings, pending, _ask_for_address(pending, paste, around), around=around)
     with CallbackServer() as server:
         pending = auth.begin_sign_in(base, client_id, server.redirect_uri)
+        server.accept_only(lambda target: auth.belongs_to(pending, target))
         show(pending.url)
         with server.visit(CONSENT_TIMEOUT_S) as target:
             return finish_sign_in(settings, pending, target, around=around)
+
+
+def _ask_for_address(pending: auth.PendingSignIn, paste: Callable[[], str], around: Surroundings) -> str:
+    """Return the address that was pasted; one that was cut off is asked for again."""
+    for _ in range(_PASTES - 1):
+        url = paste()
+        try:
+            auth.read_callback(pending, url)
+        except SignInError as error:
+            if not error.is_cut_off:
+                raise
+            around.notify(f"{error.message}. {error.hint}")
+        else:
+            return url
+    return paste()
 
 
 def prepare_sign_in(settings: Settings, client_id: str, redirect_uri: str) -> auth.PendingSignIn:

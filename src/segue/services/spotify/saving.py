@@ -14,12 +14,10 @@ from segue.errors import InputError, InvalidTrackIdError, SpotifyError, StorageE
 from segue.services.spotify import endpoints, recovery
 from segue.services.spotify.client import SpotifyClient, check_id
 from segue.services.spotify.filling import Filling, Target
+from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.services.spotify.responses import may_have_happened
 from segue.services.spotify.unfinished import Begun, Held, Mark, finished, hash_of, mark_of, owner_here
 from segue.types import Track
-
-NAME_LENGTH = 100
-DESCRIPTION_LENGTH = 300  # one more, or a line break, and Spotify answers 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def save_playlist(
         When what was begun cannot be noted; nothing was made then.
 
     """
-    started_at = client.timing.now()
+    started_at = (begun and begun.started_at) or client.timing.now()
     client.require(
         "playlist-read-private", "playlist-modify-public" if new.public else "playlist-modify-private"
     )

@@ -16,9 +16,8 @@ import httpx
 
 from segue.errors import SettingsError, SpotifyUnreachableError
 from segue.net import is_loopback_url
+from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import responses
-
-Notify = Callable[[str], None]
 
 TRIES = 5
 LONGEST_PAUSE_S = 60.0
@@ -32,11 +31,6 @@ _NEVER_SENT = (
     httpx.LocalProtocolError,
 )
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-
-
-def say_nothing(text: str) -> None:
-    """Drop a message; the default for those who show none."""
-    del text
 
 
 @dataclass(frozen=True, slots=True)

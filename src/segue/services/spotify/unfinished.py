@@ -19,8 +19,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from segue.errors import StorageError, UnfinishedPlaylistError
+from segue.services.protocol import Notify
 from segue.services.spotify.private_files import make_private, try_lock, write_private
-from segue.services.spotify.transport import Notify, Timing
+from segue.services.spotify.transport import Timing
 from segue.types import Track
 
 WAIT_S = 240.0  # for another run of the same save: longer than the pauses that one run takes (180 s)
@@ -107,11 +108,17 @@ class Begun:
         Where the marks are kept; None to keep them in memory, for a session of a server.
     wait_s
         How long to wait for another run of the same save; None for what suits the place.
+    started_at
+        When the command began, in seconds since 1970: a save that another run ends after that is this one's,
+        too. 0 for the moment at which a save is asked for.
 
     """
 
-    def __init__(self, folder: Path | None = None, *, wait_s: float | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, wait_s: float | None = None, started_at: float = 0.0
+    ) -> None:
         self._folder = folder
+        self.started_at = started_at
         default_s = WAIT_IN_SERVER_S if folder is None else WAIT_S
         self._wait_s = default_s if wait_s is None else wait_s
         self._memory = _Memory()

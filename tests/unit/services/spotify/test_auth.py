@@ -1,6 +1,8 @@
 """PKCE, state, codes, and the care of tokens."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -58,7 +60,8 @@ def test_the_code_is_read_from_the_whole_address_or_its_path() -> None:
     ("query", "message"),
     [
         ("code=s3cret&state=other", "does not belong to this sign-in"),
-        ("code=s3cret", "does not belong to this sign-in"),
+        ("code=s3cret", "is cut off"),
+        ("code=s3cret&state=", "is cut off"),
         ("code=s3cret&state={state}&state={state}", "does not belong to this sign-in"),
         ("code=s3cret&code=s3cret&state={state}", "expected the whole address"),
         ("state={state}", "expected the whole address"),
@@ -74,6 +77,23 @@ def test_an_address_that_is_not_the_answer(query: str, message: str) -> None:
         read_callback(pending, f"{HERE}?{query.format(state=pending.state)}")
     assert "s3cret" not in f"{caught.value} {caught.value.hint}"
     assert pending.state not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("length", [0, 1, 10, 31])
+def test_an_address_that_was_cut_off_is_called_that(length: int) -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    with pytest.raises(SignInError, match="is cut off") as caught:
+        read_callback(pending, f"{HERE}?code=s3cret&state={pending.state[:length]}")
+    assert caught.value.is_cut_off
+    assert "someone sent you" not in caught.value.hint
+    assert "select all" in caught.value.hint
+
+
+def test_an_address_with_the_state_of_another_is_never_called_cut_off() -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    with pytest.raises(SignInError, match="does not belong") as caught:
+        read_callback(pending, f"{HERE}?code=s3cret&state=other")
+    assert not caught.value.is_cut_off
 
 
 # -- refreshing ---------------------------------------------------------------------------------------------
@@ -222,3 +242,63 @@ def test_a_sign_in_made_with_another_app_goes_on_with_that_app(
     monkeypatch.setenv("SEGUE_SPOTIFY_CLIENT_ID", "f" * 32)
     with open_client(Settings()) as client:
         assert client.fetch_user().id == "ada"
+
+
+# -- a sign-in that cannot be kept --------------------------------------------------------------------------
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow: what a write meets on a full disk."""
+    resource = pytest.importorskip("resource")  # Windows has none
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+
+
+def test_a_renewed_sign_in_that_cannot_be_kept_is_gone_on_with(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify, notes: list[str]
+) -> None:
+    fake_spotify.accounts.rotate = True
+    store = expire(signed_in)
+    before = store.load()
+    with full_disk():
+        assert [spotify_client.fetch_user().id for _ in range(3)] == ["ada"] * 3
+        assert fake_spotify.accounts.refreshes == 1
+        fake_spotify.accounts.access.clear()  # and once more, with the refresh token that is in memory
+        assert spotify_client.fetch_user().id == "ada"
+    assert store.load() == before
+    assert len(notes) == 2
+    assert "could not be kept" in notes[0]
+    assert "Make room" in notes[0]
+    assert "segue login" in notes[0]
+    for secret in [*fake_spotify.accounts.access, *fake_spotify.accounts.refresh]:
+        assert secret not in " ".join(notes)
+
+
+def test_it_is_kept_as_soon_as_there_is_room(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.accounts.rotate = True
+    store = expire(signed_in)
+    with full_disk():
+        spotify_client.fetch_user()
+    fake_spotify.accounts.access.clear()
+    spotify_client.fetch_user()
+    kept = store.load()
+    assert kept
+    assert list(fake_spotify.accounts.refresh) == [kept.refresh_token]
+
+
+def test_a_new_sign_in_goes_before_the_one_in_memory(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    store = expire(signed_in)
+    with full_disk():
+        spotify_client.fetch_user()
+    fake_spotify.world.add_user("bob")
+    store.save(token_of(fake_spotify, "bob"))
+    assert spotify_client.fetch_user().id == "bob"

@@ -97,3 +97,17 @@ def test_it_is_gone_afterwards() -> None:
         pass
     with pytest.raises(OSError, match="refused"):
         get(server, "/callback")
+
+
+def test_a_stray_request_is_answered_and_waiting_goes_on() -> None:
+    pages: list[int] = []
+    with CallbackServer() as server:
+        server.accept_only(lambda target: "state=ours" in target)
+        for stray in ("/callback", "/callback?", "/callback?code=1", "/callback?code=1&state=other"):
+            status, body, _ = get(server, stray)
+            assert (status, "still waits" in body) == (400, True)
+        browser = in_background(lambda: pages.append(get(server, "/callback?code=1&state=ours")[0]))
+        with server.visit(5) as target:
+            assert target == "/callback?code=1&state=ours"
+        browser.join()
+    assert pages == [200]

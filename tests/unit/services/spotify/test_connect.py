@@ -2,7 +2,9 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from fake_spotify import CLIENT_ID, FakeSpotify, Fault
@@ -29,6 +31,60 @@ def test_signing_in_by_pasting(spotify_settings: Settings) -> None:
         spotify_settings, f" {CLIENT_ID}\n", show=browser.consent, paste=lambda: browser.address
     )
     assert token.client_id == CLIENT_ID
+
+
+def test_stray_requests_do_not_end_a_sign_in(spotify_settings: Settings) -> None:
+    browser = Browser()
+    strays: list[int] = []
+
+    def show(url: str) -> None:
+        back = parse_qs(urlsplit(url).query)["redirect_uri"][0]
+        for tail in (
+            "",
+            "?code=x",
+            "?code=x&state=y",
+            "?error=access_denied",
+            "?error=access_denied&state=y",
+        ):
+            strays.append(httpx.get(back + tail, trust_env=False, timeout=5).status_code)
+        browser.open(url)
+
+    token = connect.sign_in(spotify_settings, CLIENT_ID, show=show)
+    assert strays == [400] * 5
+    assert FileTokenStore(spotify_settings.config_dir).load() == token
+
+
+def test_a_paste_that_was_cut_off_is_asked_for_again(spotify_settings: Settings) -> None:
+    browser = Browser()
+    cuts = iter([40, -5, None])
+    told: list[str] = []
+    connect.sign_in(
+        spotify_settings,
+        CLIENT_ID,
+        show=browser.consent,
+        paste=lambda: browser.address[: next(cuts)],
+        around=connect.Surroundings(notify=told.append),
+    )
+    assert len(told) == 2
+    assert all("whole address" in line and "someone sent you" not in line for line in told)
+
+
+def test_the_third_paste_that_was_cut_off_ends_it(spotify_settings: Settings) -> None:
+    browser = Browser()
+    with pytest.raises(SignInError, match="cut off"):
+        connect.sign_in(spotify_settings, CLIENT_ID, show=browser.consent, paste=lambda: browser.address[:-5])
+
+
+def test_an_address_of_another_sign_in_is_not_asked_for_again(spotify_settings: Settings) -> None:
+    asked: list[int] = []
+
+    def paste() -> str:
+        asked.append(1)
+        return "http://127.0.0.1:8764/callback?code=x&state=another-sign-in"
+
+    with pytest.raises(SignInError, match="does not belong"):
+        connect.sign_in(spotify_settings, CLIENT_ID, show=Browser().consent, paste=paste)
+    assert len(asked) == 1
 
 
 def test_saying_no(spotify_settings: Settings) -> None:

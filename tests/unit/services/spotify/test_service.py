@@ -7,20 +7,17 @@ from fake_spotify.fixtures import token_of
 from segue.config import Settings
 from segue.errors import InvalidLinkError, SignInError
 from segue.playlists.links import SpotifyLink, find_collection
-from segue.services.protocol import Reading
+from segue.services.protocol import Notify, Reading, say_nothing
 from segue.services.spotify import transport
-from segue.services.spotify.connect import Surroundings
 from segue.services.spotify.service import Spotify
 from segue.services.spotify.tokens import FileTokenStore
-from segue.services.spotify.transport import Notify, say_nothing
 from segue.types import Playlist, TrackReference
 
 LINK = SpotifyLink("playlist", "A" * 22)
 
 
 def spotify(settings: Settings, notify: Notify = say_nothing) -> Spotify:
-    around = Surroundings(notify=notify)
-    return Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), around)
+    return Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), notify)
 
 
 @pytest.mark.parametrize("kind", ["playlist", "album", "track", "liked"])

@@ -3,7 +3,7 @@
 
 import { get, isAbort, postForm, Problem, stream } from "./api.js";
 import { find, h, toast } from "./dom.js";
-import { DROPPED, takeDrops } from "./drop.js";
+import { takeDrops } from "./drop.js";
 import { ResultScreen } from "./result.js";
 import { askForToken, loadSession, showSpotify, signIn, takeReturn } from "./session.js";
 import { ProgressScreen, startScreen, trouble } from "./start.js";
@@ -147,9 +147,8 @@ async function start() {
   addEventListener("popstate", () => restore());
   takeDrops(() => main.firstElementChild, (dropped) => {
     if (!catalogue || !dropped.file) return; // words dropped on a result, a link let go by mistake: the result stays
-    draft = { text: "", file: null, picked: [] };
-    showStart();
-    main.firstElementChild?.dispatchEvent(new CustomEvent(DROPPED, { detail: dropped, cancelable: true }));
+    draft = { text: "", file: dropped.file, picked: [] };
+    ask(draft); // "back" leads to this result again
   });
   try {
     await refreshSession();

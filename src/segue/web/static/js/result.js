@@ -361,7 +361,7 @@ export class ResultScreen {
     const them = missing.length === 1 ? "it" : "them";
     const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = `${list.hidden ? "Show" : "Hide"} ${them}`; } }, `Show ${them}`) : null;
     const tip = this.world.catalogue.is_starter ? " The starter catalogue is small; a larger one finds more." : "";
-    return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length} of ${total} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
+    return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length.toLocaleString("en")} of ${total.toLocaleString("en")} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
   }
 
   skippedNotice() {

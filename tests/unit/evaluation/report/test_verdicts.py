@@ -4,9 +4,9 @@ import pytest
 
 from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.figures import Evaluation, Figure
-from segue.evaluation.intervals import Interval
-from segue.evaluation.labels import METHODS
-from segue.evaluation.verdicts import find_verdict, seed_scenarios
+from segue.evaluation.measures.intervals import Interval
+from segue.evaluation.report.labels import METHODS
+from segue.evaluation.report.verdicts import find_verdict, seed_scenarios
 
 MODEL, BEST, OTHER = "segue test", "als", "random"
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from segue.evaluation.figures import ALL, Evaluation, Figure
-from segue.evaluation.labels import MEASURES
-from segue.evaluation.report_plots import first_scenario, groups_of, interval_text, own_method, title_of
-from segue.evaluation.report_tables import signed
-from segue.evaluation.verdicts import find_verdict, seed_scenarios
+from segue.evaluation.report.charts import first_scenario, groups_of, interval_text, own_method, title_of
+from segue.evaluation.report.labels import MEASURES
+from segue.evaluation.report.tables import signed
+from segue.evaluation.report.verdicts import find_verdict, seed_scenarios
 
 _ACCURACY = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")
 _SHOWN = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from segue.evaluation.figures import ALL, Evaluation, Figure, best_other
-from segue.evaluation.labels import MEASURES
+from segue.evaluation.report.labels import MEASURES
 
 Outcome = Literal["better", "even", "worse", "unknown"]
 MIN_LISTS = 10  # resampling fewer tells little of what other lists would give

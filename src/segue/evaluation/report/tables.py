@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from segue.evaluation.figures import Figure
-from segue.evaluation.labels import MEASURES, number
+from segue.evaluation.report.labels import MEASURES, number
 
 
 def figure_table(figures: Sequence[Figure], measures: Sequence[str], *, own: str, caption: str) -> str:

@@ -3,8 +3,7 @@
 from html import escape
 
 from segue.evaluation.figures import ALL, Evaluation, best_other
-from segue.evaluation.labels import MEASURES, METHODS
-from segue.evaluation.report_plots import (
+from segue.evaluation.report.charts import (
     calibration_plot,
     dots_of,
     first_scenario,
@@ -14,8 +13,9 @@ from segue.evaluation.report_plots import (
     sweep_plot,
     title_of,
 )
-from segue.evaluation.report_tables import figure_table, plain_table, signed
-from segue.evaluation.verdicts import Verdict, find_verdict, seed_scenarios
+from segue.evaluation.report.labels import MEASURES, METHODS
+from segue.evaluation.report.tables import figure_table, plain_table, signed
+from segue.evaluation.report.verdicts import Verdict, find_verdict, seed_scenarios
 
 HEADLINE = ("ndcg", "r_precision", "clicks", "recall_1000")
 _TABLE = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")

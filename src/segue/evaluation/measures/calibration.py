@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.evaluation.figures import CalibrationBin
-from segue.evaluation.metrics import Judged
+from segue.evaluation.measures.metrics import Judged
 
 _BINS = 10
 _MIN_COUNT = 50

@@ -5,9 +5,9 @@ from html import escape
 from math import log2
 
 from segue.evaluation.figures import CalibrationBin, Evaluation, Figure
-from segue.evaluation.intervals import Interval
-from segue.evaluation.labels import MEASURES, group_title, number
-from segue.evaluation.plots import Axes, Dot, Line, Point, dot_plot, line_plot
+from segue.evaluation.measures.intervals import Interval
+from segue.evaluation.report.labels import MEASURES, group_title, number
+from segue.evaluation.report.plots import Axes, Dot, Line, Point, dot_plot, line_plot
 
 _RIVALS = 3  # besides our own, in a line plot
 _MIN_LISTS = 10  # a mean of fewer is no point in a line plot

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.corpus.splits import Case
+from segue.evaluation.measures.metrics import Judged, Values
 from segue.evaluation.methods import Rows, count_rows
-from segue.evaluation.metrics import Judged, Values
 
 BREAKDOWN_CUTOFFS = (500, 1000)
 Mask = NDArray[np.bool_]

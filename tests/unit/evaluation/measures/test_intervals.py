@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from segue.errors import InputError
-from segue.evaluation.intervals import bootstrap_interval, paired_difference
+from segue.evaluation.measures.intervals import bootstrap_interval, paired_difference
 
 
 def test_covers_the_true_mean_about_as_often_as_it_says(rng: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from segue.errors import InputError
-from segue.evaluation.metrics import (
+from segue.evaluation.measures.metrics import (
     Judged,
     clicks,
     judge,

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.catalogue.store import Columns
-from segue.evaluation.audio_space import embed_audio
+from segue.evaluation.measures.audio_space import embed_audio
+from segue.evaluation.measures.metrics import Values
 from segue.evaluation.methods import Rows
-from segue.evaluation.metrics import Values
 from segue.features import AUDIO_NAMES
 
 SHOWN = 50

@@ -10,8 +10,8 @@ from segue.corpus.scenarios import HALF, cut_all
 from segue.corpus.splits import Case
 from segue.evaluation.dataset import World
 from segue.evaluation.figures import ALL, Figure
-from segue.evaluation.intervals import Interval, bootstrap_interval
-from segue.evaluation.list_quality import SHOWN, describe_all, describe_lists, surround
+from segue.evaluation.measures.intervals import Interval, bootstrap_interval
+from segue.evaluation.measures.list_quality import SHOWN, describe_all, describe_lists, surround
 from segue.evaluation.methods import Method, Rows
 from segue.evaluation.model_method import ModelMethod
 from segue.evaluation.run import Answered, Progress

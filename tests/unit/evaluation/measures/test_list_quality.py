@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from segue.catalogue.store import Columns
-from segue.evaluation.audio_space import embed_audio
-from segue.evaluation.list_quality import (
+from segue.evaluation.measures.audio_space import embed_audio
+from segue.evaluation.measures.list_quality import (
     count_repeats,
     describe_all,
     describe_lists,

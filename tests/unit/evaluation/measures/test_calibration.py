@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from segue.evaluation.calibration import calibrate
-from segue.evaluation.metrics import judge
+from segue.evaluation.measures.calibration import calibrate
+from segue.evaluation.measures.metrics import judge
 
 ARTISTS = np.zeros(5000, dtype=np.uint64)
 

@@ -5,8 +5,8 @@ import pytest
 
 from segue.corpus.lists import TrackList
 from segue.corpus.splits import Case
-from segue.evaluation.breakdown import band_recall, bands, count_training, find_truths
-from segue.evaluation.metrics import judge
+from segue.evaluation.measures.breakdown import band_recall, bands, count_training, find_truths
+from segue.evaluation.measures.metrics import judge
 
 #                        row: 0   1   2   3   4   5   6   7
 ARTISTS = np.array([10, 10, 11, 12, 0, 13, 13, 14], dtype=np.uint64)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from segue.errors import StorageError
 from segue.evaluation.figures import Evaluation
-from segue.evaluation.labels import group_title
-from segue.evaluation.report_sections import (
+from segue.evaluation.report.labels import group_title
+from segue.evaluation.report.sections import (
     accuracy,
     calibration,
     challenge,
@@ -64,7 +64,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> tuple[Path, Path]:
 
 def render_page(evaluation: Evaluation) -> str:
     """Return the whole page; it loads nothing from anywhere."""
-    style = files("segue.evaluation").joinpath("report.css").read_text(encoding="utf-8")
+    style = files("segue.evaluation.report").joinpath("report.css").read_text(encoding="utf-8")
     body = "\n".join(
         [_head(evaluation), tiles(evaluation), *(section(evaluation) for section in _SECTIONS), _LIMITS]
     )

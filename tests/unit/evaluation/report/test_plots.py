@@ -5,7 +5,16 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from segue.evaluation.plots import Axes, Dot, Line, Point, dot_plot, line_plot, nice_ticks, spread_labels
+from segue.evaluation.report.plots import (
+    Axes,
+    Dot,
+    Line,
+    Point,
+    dot_plot,
+    line_plot,
+    nice_ticks,
+    spread_labels,
+)
 
 
 def number(element: Element, name: str) -> float:

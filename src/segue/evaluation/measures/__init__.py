@@ -1,0 +1,1 @@
+"""What is measured of a list of picks, and how sure a figure is."""
