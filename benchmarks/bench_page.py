@@ -9,6 +9,8 @@ import argparse
 import shutil
 import statistics
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench_server import serving
@@ -60,11 +62,17 @@ def move_map(page: Page) -> list[float]:
     return frames[1:]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """Return a parser for what every benchmark of the page is told."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--catalogue", type=Path, required=True)
     parser.add_argument("serve_options", nargs="*", help="after --: options of segue serve")
-    given = parser.parse_args()
+    return parser
+
+
+@contextmanager
+def opened_page(given: argparse.Namespace) -> Iterator[Page]:
+    """Serve the catalogue, and give a real browser's page on which the first example was chosen."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("Chromium is needed (Debian: apt install chromium)")
@@ -75,9 +83,14 @@ def main() -> None:
         page.goto(url)
         page.locator(".example").first.click()
         page.wait_for_selector(".song")
+        yield page
+        browser.close()
+
+
+def main() -> None:
+    with opened_page(arguments(__doc__).parse_args()) as page:
         show("map: between two frames", move_map(page))
         show("slider: from move to new list", move_slider(page))
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,13 +6,10 @@ collection, after ten interactions and at the end; exits 1 when the heap ends at
 was after ten.
 """
 
-import argparse
-import shutil
 import sys
-from pathlib import Path
 
-from bench_server import serving
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from bench_page import arguments, opened_page
+from playwright.sync_api import CDPSession, Page
 
 INTERACTIONS = 500
 WARM = 10
@@ -63,22 +60,12 @@ def interact(page: Page, i: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--catalogue", type=Path, required=True)
+    parser = arguments(__doc__)
     parser.add_argument("--interactions", type=int, default=INTERACTIONS)
-    parser.add_argument("serve_options", nargs="*", help="after --: options of segue serve")
     given = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("Chromium is needed (Debian: apt install chromium)")
-    with serving(given.catalogue, given.serve_options) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(120_000)
+    with opened_page(given) as page:
         cdp = page.context.new_cdp_session(page)
         cdp.send("Performance.enable")
-        page.goto(url)
-        page.locator(".example").first.click()
         settle(page)
         early: dict[str, float] = {}
         for i in range(given.interactions):
@@ -86,7 +73,6 @@ def main() -> None:
             if i + 1 == WARM:
                 early = measure(cdp)
         late = measure(cdp)
-        browser.close()
     for name in MEASURES:
         first, last = early[name], late[name]
         print(f"{name:<18}after {WARM}: {first:>12,.0f}   at the end: {last:>12,.0f}   x {last / first:.2f}")

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from segue.catalogue.match import match_playlist
 from segue.catalogue.store import Catalogue
@@ -23,6 +24,7 @@ from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
 from segue.services.protocol import MusicService, Notify, Reading, bare_entries, say_nothing
 from segue.services.spotify.service import Spotify
+from segue.text.strings import list_some
 from segue.types import Match, Playlist, Result, TrackReference
 
 if TYPE_CHECKING:
@@ -79,8 +81,6 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
         When a file cannot be read.
 
     """
-    import numpy as np
-
     from segue.corpus.gaps import fill_gaps
     from segue.corpus.lists import read_lists, resolve
 
@@ -153,7 +153,7 @@ class Step:
     Attributes
     ----------
     name
-        "read", "match" or "recommend".
+        "read", "match", "recommend", or "note": what there is to say that needs the catalogue once more.
     work
         Takes the step, on whatever thread suits; its return value goes back to the flow.
     reading, matches
@@ -163,7 +163,7 @@ class Step:
 
     """
 
-    name: Literal["read", "match", "recommend"]
+    name: Literal["read", "match", "recommend", "note"]
     work: Callable[[], Any]
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
@@ -178,6 +178,12 @@ class Answer:
     matches: tuple[Match, ...]
     result: Result
     notes: tuple[str, ...] = ()
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """What was given and is not in the catalogue, or came into it after it was opened."""
+        missing = (str(match.reference) for match in self.matches if match.track is None)
+        return (*missing, *self.result.unmatched)
 
 
 def continue_playlist(
@@ -241,11 +247,11 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     query = Query(seeds, asked.n, asked.controls, asked.explain_scores)
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
-        raise NothingFitsError(
-            f"no track of the catalogue ({len(recommender.catalogue):,}) fits all that was asked for",
-            hint=_why_nothing(recommender, asked.controls),
-        )
-    return Answer(reading, matches, result, tuple(_iter_notes(recommender, asked, matches, result)))
+        raise (yield Step("note", lambda: _nothing_fits(recommender, asked.controls)))
+    notes = list(_iter_notes(asked, seeds, result))
+    if asked.controls.exclude_artists:
+        notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
+    return Answer(reading, matches, result, tuple(notes))
 
 
 def open_services(settings: Settings, notify: Notify = say_nothing) -> tuple[MusicService, ...]:
@@ -301,7 +307,7 @@ def match(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Match, ...]:
-    """Find each entry of a playlist in the catalogue, as far as the recommender has opened it.
+    """Find each entry of a playlist in the catalogue.
 
     Raises
     ------
@@ -309,13 +315,7 @@ def match(
         When `should_stop` said so; it is asked now and then.
 
     """
-    found = match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress)
-    ids = [each.track.track_id if each.track else "" for each in found]
-    rows = recommender.find_rows(ids).tolist()  # an import may have added tracks since it was opened
-    return tuple(
-        each if each.track is None or row >= 0 else Match(each.reference, None, 0.0, "none")
-        for each, row in zip(found, rows, strict=True)
-    )
+    return tuple(match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress))
 
 
 def recommend(query: Query, recommender: Recommender) -> Result:
@@ -334,29 +334,39 @@ def _unknown_entries(reading: Reading, recommender: Recommender) -> list[int]:
 
 def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:
     names = tuple(str(found.reference) for found in matches)
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return NoUsableSeeds(
         f"none of the {len(names)} songs is in the catalogue "
-        f"({len(recommender.catalogue):,} tracks): {shown}",
+        f"({len(recommender.catalogue):,} tracks): {list_some(names)}",
         seeds=names,
         hint="Import a larger catalogue (`segue catalogue import FILE`), or try other songs.",
     )
 
 
-def _iter_notes(
-    recommender: Recommender, asked: Asked, matches: Sequence[Match], result: Result
-) -> Iterator[str]:
+def _iter_notes(asked: Asked, seeds: Sequence[str], result: Result) -> Iterator[str]:
     """Say what the result does not show by itself."""
-    found = len({each.track.track_id for each in matches if each.track})
-    if found > MAX_SEEDS:
-        yield f"{MAX_SEEDS} of the {found:,} songs, evenly spaced, are listened to; none of all comes back."
+    if len(seeds) > MAX_SEEDS:
+        yield (
+            f"{MAX_SEEDS} of the {len(seeds):,} songs, evenly spaced, are listened to; "
+            "none of all comes back."
+        )
     if len(result.tracks) < asked.n:
         yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
-    for name in asked.controls.exclude_artists:
+
+
+def _iter_unknown_artists(recommender: Recommender, controls: Controls) -> Iterator[str]:
+    """Say which artists that were to be left out the catalogue does not know."""
+    for name in controls.exclude_artists:
         if not recommender.find_by_artist(name):
             near = {track.artists[0]: None for track in recommender.catalogue.search(name) if track.artists}
             hint = f" (near it: {', '.join([*near][:3])})" if near else ""
             yield f"No artist is called {name!r} in the catalogue, so leaving them out changed nothing{hint}."
+
+
+def _nothing_fits(recommender: Recommender, controls: Controls) -> NothingFitsError:
+    return NothingFitsError(
+        f"no track of the catalogue ({len(recommender.catalogue):,}) fits all that was asked for",
+        hint=_why_nothing(recommender, controls),
+    )
 
 
 def _why_nothing(recommender: Recommender, controls: Controls) -> str:
@@ -365,7 +375,7 @@ def _why_nothing(recommender: Recommender, controls: Controls) -> str:
         ("release years", controls.years, recommender.tables.inputs.year),
         ("popularity", controls.popularity, recommender.tables.popularity),
     ):
-        if ends != (None, None) and not any(map(isfinite, values.tolist())):
+        if ends != (None, None) and not np.isfinite(values).any():
             return f"This catalogue knows no {name} at all: leave that out, or import a catalogue that does."
     return "Widen a range, or leave a control out."
 

@@ -26,6 +26,7 @@ from segue.recommend import flow
 from segue.recommend.flow import Progress
 from segue.result import Result
 from segue.services.protocol import MusicService
+from segue.text.strings import list_some
 from segue.types import Match, Playlist, Track, TrackReference
 
 Given = Playlist | Iterable[str | TrackReference]
@@ -188,13 +189,12 @@ class Recommender(flow.Recommender):
             When the catalogue lacks one of them.
 
         """
-        ids = list(track_ids)
-        rows = self.find_rows(ids)
-        missing = [track_id for track_id, row in zip(ids, rows.tolist(), strict=True) if row < 0]
+        rows = self.find_rows(track_ids)
+        missing = [track_id for track_id, row in zip(track_ids, rows.tolist(), strict=True) if row < 0]
         if missing:
-            shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
             raise InputError(
-                f"the catalogue ({len(self.tables):,} tracks) lacks {shown}", hint="Leave these out."
+                f"the catalogue ({len(self.tables):,} tracks) lacks {list_some(missing)}",
+                hint="Leave these out.",
             )
         return self.tables.embeddings[rows]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from segue import types
 from segue.app import Answer
 from segue.errors import SettingsError, StorageError
+from segue.files import written_aside
 from segue.playlists.json import SCHEMA, track_to_json
 from segue.playlists.read import format_of, write_playlist
 from segue.types import Match, Recommendation
@@ -44,9 +45,8 @@ class Result(types.Result):
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return the result of a run of the flow."""
-        found, playlist = answer.result, answer.reading.playlist
-        missing = tuple(str(match.reference) for match in answer.matches if match.track is None)
-        return cls(found.tracks, missing, found.seeds, answer.matches, answer.notes, playlist.name)
+        found, name = answer.result, answer.reading.playlist.name
+        return cls(found.tracks, answer.unmatched, found.seeds, answer.matches, answer.notes, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `segue recommend --json` prints, as values that JSON can hold."""
@@ -134,15 +134,13 @@ def write_aside(target: Path, text: str) -> None:
         When it cannot be written; what stood there before still does.
 
     """
-    draft = target.with_name(f".{target.name}.part")
     try:
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8", newline="")
             return
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(target)
+        with written_aside(target) as draft:
+            draft.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise StorageError(
             f"cannot write {target}: {error.strerror}", hint="Choose another place."
         ) from error

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +13,7 @@ from segue.catalogue.row_codec import COLUMN_NAMES, Values, read_artists
 from segue.catalogue.store import Catalogue
 from segue.errors import InputError, StorageError
 from segue.features import AUDIO, AUDIO_NAMES
+from segue.files import written_aside
 
 _ARTISTS = COLUMN_NAMES.index("artists")
 _WHOLE = {COLUMN_NAMES.index(feature.name) for feature in AUDIO if feature.integer}
@@ -38,15 +38,11 @@ def export_catalogue(catalogue: Catalogue, path: Path) -> int:
             f"cannot export to {path.name!r}: expected one of {', '.join(EXPORT_FORMATS)}",
             hint="The extension of the file says the format.",
         )
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        count = write(catalogue.iter_values(), draft)
-        draft.replace(path)
+        with written_aside(path) as draft:
+            return write(catalogue.iter_values(), draft)
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return count
 
 
 def _plain(values: Values) -> list[object]:

@@ -1,6 +1,5 @@
 """Which catalogue is in use: the one named in the environment, the one chosen, or the starter."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +8,7 @@ from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.errors import CatalogueNotFoundError, StorageError
+from segue.files import written_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,8 @@ def use_catalogue(settings: Settings, path: Path | None) -> None:
             chosen.unlink(missing_ok=True)
             return
         chosen.parent.mkdir(parents=True, exist_ok=True)
-        draft = chosen.with_name(f"{chosen.name}.{os.getpid()}.tmp")
-        draft.write_text(f"{path}\n", "utf-8")
-        draft.replace(chosen)
+        with written_aside(chosen) as draft:
+            draft.write_text(f"{path}\n", "utf-8")
     except OSError as error:
         raise StorageError(
             f"cannot write {chosen}: {error.strerror}", hint="Set SEGUE_CONFIG_DIR to a folder of your own."

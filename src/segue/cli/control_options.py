@@ -46,15 +46,16 @@ def read_controls(given: Mapping[str, Any]) -> Controls:
 
 
 def _parameter(control: Control) -> inspect.Parameter:
+    own = getattr(Controls(), control.name)
     kinds: dict[str, tuple[Any, Any]] = {
-        "count": (int, 3),
-        "flag": (bool, False),
+        "count": (int, own),
+        "flag": (bool, False),  # an option turns over what is so by itself
         "names": (list[str] | None, None),
         "track_ids": (list[str] | None, None),
         "by_feature": (list[str] | None, None),
         "range": (str, ""),
-        "share": (float, 0.0),
-        "choice": (Literal["smooth", "score"], "smooth"),
+        "share": (float, own),
+        "choice": (Literal[control.choices], own),
     }
     annotation, default = kinds[control.kind]
     option = typer.Option(control.option, help=control.about, metavar=control.metavar or None)
@@ -69,8 +70,8 @@ def _parameter(control: Control) -> inspect.Parameter:
 def _read(control: Control, value: Any) -> Any:
     if control.kind == "count":
         return value or None
-    if control.option == "--all-versions":
-        return not value
+    if control.kind == "flag":
+        return value is not getattr(Controls(), control.name)
     if control.kind in ("names", "track_ids"):
         return tuple(value or ())
     if control.kind == "by_feature":

@@ -70,7 +70,8 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     settings = load_settings()
     wanted = _check_output(_Output(output, fmt, as_json))
     _keep_input(playlist, wanted, force=force)
-    saving = _check_saving(save, spotify.Saving(name, description, public, resume, open_it))
+    _check_saving(save)
+    saving = spotify.Saving(name, description, public, resume, open_it)
     source = find_source(playlist, _read_standard_input)
     with _Waiting() as waiting:
         path = catalogue.expanduser() if catalogue else find_catalogue(settings)
@@ -78,14 +79,14 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     with recommender:
         ports = Ports(recommender, open_services(settings, spotify.say))
         answer = continue_playlist(source, Asked(n, controls), ports)
-    shown = _Shown(answer, name or spotify.default_name(spotify.source_of(answer.reading)))
+    shown = _Shown(answer, name or spotify.default_name(answer.reading))
     _tell(shown)
     _show(shown, wanted)
     if spotify.wants_saving(
-        asked=bool(save or resume), source=spotify.source_of(answer.reading), silent=wanted.is_silent, yes=yes
+        asked=bool(save or resume), source=answer.reading, silent=wanted.is_silent, yes=yes
     ):
         tracks = [pick.track for pick in answer.result.tracks]
-        saved = spotify.save(settings, tracks, saving, spotify.source_of(answer.reading))
+        saved = spotify.save(settings, tracks, saving, answer.reading)
         typer.echo(saved.url, err=as_json or output == "-")  # what goes to a program stays as it is
 
 
@@ -176,12 +177,11 @@ def _keep_input(values: Sequence[str], output: _Output, *, force: bool) -> None:
         )
 
 
-def _check_saving(save: str, saving: spotify.Saving) -> spotify.Saving:
+def _check_saving(save: str) -> None:
     if save not in ("", "spotify"):
         raise InputError(
             f"--save: expected spotify, got {save!r}", hint="For a file: -o FILE. For Spotify: --save spotify"
         )
-    return saving
 
 
 def _show(shown: _Shown, output: _Output) -> None:

@@ -11,7 +11,7 @@ import typer
 from segue.config import Settings
 from segue.errors import InvalidLinkError, InvalidTrackIdError
 from segue.playlists.links import parse_link
-from segue.services.protocol import Link, Reading
+from segue.services.protocol import Reading
 from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.text.strings import clean, shorten
 from segue.types import Track
@@ -39,25 +39,12 @@ class Saving:
     started_at: float = field(default_factory=time.time)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the picks were made from: its name, and its link when it has one."""
-
-    name: str = ""
-    link: Link | None = None
-
-
 def say(text: str) -> None:
     """Show progress, beside the output and not in it."""
     typer.echo(clean(text), err=True)
 
 
-def source_of(reading: Reading) -> Source:
-    """Return what a playlist was read from."""
-    return Source(reading.playlist.name, reading.link)
-
-
-def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> bool:
+def wants_saving(*, asked: bool, source: Reading, silent: bool, yes: bool) -> bool:
     """Decide whether to make a playlist at Spotify; asks the person at most once.
 
     Parameters
@@ -86,7 +73,7 @@ def wants_saving(*, asked: bool, source: Source, silent: bool, yes: bool) -> boo
 
 
 def save(
-    settings: Settings, tracks: Sequence[Track], saving: Saving, source: Source, *, notify: Say = say
+    settings: Settings, tracks: Sequence[Track], saving: Saving, source: Reading, *, notify: Say = say
 ) -> "SavedPlaylist":
     """Make a playlist of the tracks, tell how it went, and return it.
 
@@ -124,21 +111,25 @@ def save(
     return saved
 
 
-def default_name(source: Source) -> str:
+def default_name(source: Reading) -> str:
     """Return the name of a new playlist, after what it was made from."""
     tail = ", continued"
-    return shorten(source.name, NAME_LENGTH - len(tail)) + tail if source.name.strip() else "Picked by segue"
+    return (
+        shorten(source.playlist.name, NAME_LENGTH - len(tail)) + tail
+        if source.playlist.name.strip()
+        else "Picked by segue"
+    )
 
 
-def default_description(source: Source, count: int) -> str:
+def default_description(source: Reading, count: int) -> str:
     """Return a description that says what the playlist was made from."""
     songs = "1 song" if count == 1 else f"{count} songs"
     link = f" ({source.link.url})" if source.link and source.link.id else ""
     start, end = f"{songs} picked by segue", "a list of songs"
-    if not source.name.strip():
+    if not source.playlist.name.strip():
         return f"{start}, from {end}{link}."
     room = DESCRIPTION_LENGTH - len(start) - len(link) - len(', from "".')
-    return f'{start}, from "{shorten(source.name, room)}"{link}.'
+    return f'{start}, from "{shorten(source.playlist.name, room)}"{link}.'
 
 
 def _playlist_id(text: str) -> str:

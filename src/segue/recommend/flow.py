@@ -30,6 +30,7 @@ from segue.recommend.select import pick
 from segue.recommend.sources.protocol import CandidateSource
 from segue.recommend.track_arrays import Floats, Tables, build_arrays, expected_arrays, make_tables
 from segue.text.song_keys import artist_key, hash64
+from segue.text.strings import list_some
 from segue.types import Recommendation, Result, ScoreMakeup
 
 N_CANDIDATES = 800  # from the towers; with the other sources it becomes about 1,300
@@ -310,9 +311,8 @@ class Recommender:
         unmatched = tuple(seed for seed, row in zip(seeds, rows.tolist(), strict=True) if row < 0)
         known = rows[rows >= 0]
         if not len(known):
-            shown = ", ".join(seeds[:5]) + (f" and {len(seeds) - 5} more" if len(seeds) > 5 else "")
             raise NoUsableSeeds(
-                f"the catalogue ({len(self.tables):,} tracks) holds none of these songs: {shown}"
+                f"the catalogue ({len(self.tables):,} tracks) holds none of these songs: {list_some(seeds)}"
                 if seeds
                 else "expected at least one seed, got none",
                 seeds=seeds,

@@ -5,6 +5,7 @@ log or a file. Newlines and tabs inside a title stay.
 """
 
 import re
+from collections.abc import Sequence
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -33,6 +34,12 @@ def show(text: str, *, longest: int = 60) -> str:
     line = one_line(text[: 4 * longest])
     line = f"{line[: longest - 1]}…" if len(line) > longest else line
     return f"'{line}'" if '"' in line else f'"{line}"'
+
+
+def list_some(names: Sequence[str], *, most: int = 5, between: str = ", ") -> str:
+    """Return the first few of many names as one text that says how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return between.join(names[:most]) + more
 
 
 def shorten(text: str, length: int) -> str:

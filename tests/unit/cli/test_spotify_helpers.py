@@ -8,7 +8,6 @@ import typer
 from fake_spotify import FakeSpotify, Fault, Song
 from segue.cli.spotify import (
     Saving,
-    Source,
     default_description,
     default_name,
     save,
@@ -22,11 +21,18 @@ from segue.errors import (
     UnfinishedPlaylistError,
 )
 from segue.playlists.links import SpotifyLink
+from segue.services.protocol import Reading
 from segue.services.spotify import connect
-from segue.types import Track
+from segue.types import Playlist, Track
 
 LINK = SpotifyLink("playlist", "A" * 22)
-SOURCE = Source("Road trip", LINK)
+
+
+def source_of(name: str = "", link: SpotifyLink | None = None) -> Reading:
+    return Reading(Playlist((), name), link)
+
+
+SOURCE = source_of("Road trip", LINK)
 
 
 @pytest.fixture
@@ -41,10 +47,10 @@ def picks(fake_spotify: FakeSpotify) -> list[Track]:
 @pytest.mark.parametrize(
     ("asked", "source", "silent", "yes", "expected"),
     [
-        (True, Source(), False, False, True),
-        (True, Source(), True, False, True),
-        (False, Source(), False, True, False),  # a file is not saved unless asked for
-        (False, Source("x", SpotifyLink("track", "A" * 22)), False, True, False),
+        (True, source_of(), False, False, True),
+        (True, source_of(), True, False, True),
+        (False, source_of(), False, True, False),  # a file is not saved unless asked for
+        (False, source_of("x", SpotifyLink("track", "A" * 22)), False, True, False),
         (False, SOURCE, False, True, True),
         (False, SOURCE, True, True, True),
         (False, SOURCE, True, False, False),
@@ -52,7 +58,7 @@ def picks(fake_spotify: FakeSpotify) -> list[Track]:
     ],
 )
 def test_when_a_playlist_is_made(
-    asked: bool, source: Source, silent: bool, yes: bool, expected: bool
+    asked: bool, source: Reading, silent: bool, yes: bool, expected: bool
 ) -> None:
     assert wants_saving(asked=asked, source=source, silent=silent, yes=yes) is expected
 
@@ -79,14 +85,14 @@ def test_what_is_written_when_nothing_is_said() -> None:
     assert default_description(SOURCE, 50) == (
         f'50 songs picked by segue, from "Road trip" (https://open.spotify.com/playlist/{"A" * 22}).'
     )
-    assert default_description(Source("Mix.csv"), 1) == '1 song picked by segue, from "Mix.csv".'
-    assert default_name(Source()) == "Picked by segue"
-    assert default_description(Source(), 2) == "2 songs picked by segue, from a list of songs."
+    assert default_description(source_of("Mix.csv"), 1) == '1 song picked by segue, from "Mix.csv".'
+    assert default_name(source_of()) == "Picked by segue"
+    assert default_description(source_of(), 2) == "2 songs picked by segue, from a list of songs."
 
 
 @pytest.mark.parametrize("name", ["x" * 500, "ü\n" * 250, " "])
 def test_long_names_are_cut_to_what_spotify_takes(name: str) -> None:
-    source = Source(name, LINK)
+    source = source_of(name, LINK)
     assert 1 <= len(default_name(source)) <= 100
     assert len(default_description(source, 1_000)) <= 300
     assert "\n" not in default_name(source) + default_description(source, 50)
@@ -121,7 +127,7 @@ def test_saving_tells_the_link_and_opens_it(
 def test_names_of_ones_own_and_public(
     signed_in: Settings, fake_spotify: FakeSpotify, picks: list[Track]
 ) -> None:
-    save(signed_in, picks, Saving("Mine", "Words", public=True), Source(), notify=lambda text: None)
+    save(signed_in, picks, Saving("Mine", "Words", public=True), source_of(), notify=lambda text: None)
     (made,) = fake_spotify.world.playlists.values()
     assert (made.name, made.description, made.public) == ("Mine", "Words", True)
 

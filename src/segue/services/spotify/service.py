@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segue.config import Settings
 from segue.errors import EmptyPlaylistError, SignInError, SpotifyAccessError, SpotifyError
 from segue.services.protocol import Link, Notify, Reading, say_nothing
+from segue.text.strings import list_some
 from segue.types import Playlist
 
 if TYPE_CHECKING:
@@ -81,11 +82,8 @@ class Spotify:
                 raise SignInError(message, hint=self.ways_round or _ways_round()) from error
         if not playlist.entries:
             name = f'"{playlist.name}"' if playlist.name else f"the {link.kind}"
-            instead = f", only {'; '.join(playlist.skipped[:5])}" if playlist.skipped else ""
-            more = f" and {len(playlist.skipped) - 5} more" if len(playlist.skipped) > 5 else ""
-            raise EmptyPlaylistError(
-                f"{name} holds no songs{instead}{more}", hint="Add some songs to it first."
-            )
+            instead = f", only {list_some(playlist.skipped, between='; ')}" if playlist.skipped else ""
+            raise EmptyPlaylistError(f"{name} holds no songs{instead}", hint="Add some songs to it first.")
         return playlist
 
     def complete(self, reading: Reading, unknown: Sequence[int]) -> Reading:

@@ -69,7 +69,7 @@ async def _take(engine: Engine, step: Step) -> Any:
     """Take a step of the flow where it belongs: in the queue, among large playlists, or among look-ups."""
     if step.query is not None:
         return await engine.recommend(step.query)
-    if step.reading is not None:
+    if step.name == "match" and step.reading is not None:
         return await find_matches(engine, step.reading.playlist)
     return await engine.look_up(step.work)
 
@@ -111,7 +111,7 @@ def to_answer(asking: Asking, answer: Answer, *, began: float) -> Recommendation
     return RecommendationsOut.model_construct(
         tracks=[pick_out(pick) for pick in result.tracks],
         seeds=[track_out(track) for track in result.seeds] if asking.body.with_seeds else [],
-        unmatched=[str(match.reference) for match in answer.matches if match.track is None],
+        unmatched=list(answer.unmatched),
         name=answer.reading.playlist.name,
         notes=list(answer.notes),
         model=model,
@@ -151,9 +151,9 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
                 yield _event("match", matches_out(step.reading.playlist, step.matches).model_dump_json())
                 engine = asking.service.engine
                 yield _stage("choose", seeds=len(step.query.seeds), among=engine.size, waiting=engine.waiting)
-            elif step.reading is not None:
+            elif step.name == "match" and step.reading is not None:
                 yield _stage("match", entries=len(step.reading.playlist.entries))
-            else:
+            elif step.name == "read":
                 yield _stage("read")
     except SegueError as error:
         yield _event("problem", json.dumps(problem_body(error)))
