@@ -36,7 +36,7 @@ def move_slider(page: Page) -> list[float]:
     for i in range(MOVES):
         slider.press("ArrowRight" if i % 20 < 10 else "ArrowLeft")
         page.wait_for_timeout(60)
-        page.wait_for_selector(".result[data-asking]", state="detached")
+        page.locator(".result[data-asking]").wait_for(state="detached")
     took: list[float] = page.evaluate(
         "performance.getEntriesByName('segue:requery').map(one => one.duration)"
     )
@@ -82,7 +82,7 @@ def opened_page(given: argparse.Namespace) -> Iterator[Page]:
         page.set_default_timeout(120_000)
         page.goto(url)
         page.locator(".example").first.click()
-        page.wait_for_selector(".song")
+        page.locator(".song").first.wait_for()
         yield page
         browser.close()
 

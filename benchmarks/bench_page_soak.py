@@ -25,16 +25,17 @@ def measure(cdp: CDPSession) -> dict[str, float]:
 
 
 def settle(page: Page) -> None:
-    page.wait_for_selector(".progress", state="detached")
-    page.wait_for_selector(".song")
-    page.wait_for_selector(".result[data-asking]", state="detached")
+    # Locators alone: `wait_for_selector` gives a handle, which would keep every screen that was ever shown.
+    page.locator(".progress").wait_for(state="detached")
+    page.locator(".song").first.wait_for()
+    page.locator(".result[data-asking]").wait_for(state="detached")
 
 
 def more_like_this(page: Page) -> None:
     page.locator("[data-act=more]").first.click()
     page.get_by_role("menuitem", name="More like this").click()
     settle(page)
-    page.wait_for_selector(".map .wait", state="detached")
+    page.locator(".map .wait").wait_for(state="detached")
 
 
 def over_the_map(page: Page) -> None:
