@@ -19,19 +19,28 @@ from segue.errors import (
     StorageError,
     TrainingError,
 )
-from segue.playlists.links import SpotifyLink, find_collection
 from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
-from segue.services.protocol import MusicService, Notify, Reading, bare_entries, say_nothing
-from segue.services.spotify.service import Spotify
+from segue.services.protocol import (
+    MusicService,
+    NewList,
+    Notify,
+    OpenService,
+    Reading,
+    SavedList,
+    bare_entries,
+    say_nothing,
+)
+from segue.services.spotify.service import open_spotify
+from segue.text.links import begins_like_a_link
 from segue.text.strings import list_some
-from segue.types import Match, Playlist, Result, TrackReference
+from segue.types import Match, Playlist, Result, Track, TrackReference
 
 if TYPE_CHECKING:
     from segue.corpus.lists import TrackList
     from segue.model.bundle import Bundle
 
-_LINK_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")  # copied without the https:// before it
+SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that is meant when none is named
 _LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
@@ -215,7 +224,7 @@ def continue_playlist(
         When none of its songs is in the catalogue.
     NothingFitsError
         When no track of the catalogue meets all that was asked for.
-    CatalogueError, BundleError, SpotifyError
+    CatalogueError, BundleError, ServiceError
         When one of these cannot be used.
 
     """
@@ -254,11 +263,43 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     return Answer(reading, matches, result, tuple(notes))
 
 
-def open_services(settings: Settings, notify: Notify = say_nothing) -> tuple[MusicService, ...]:
-    """Return the services that can be read, each with the sign-in that these settings keep."""
-    return (
-        Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), notify),
-    )
+def open_services(
+    settings: Settings, notify: Notify = say_nothing, *, in_memory: bool = False
+) -> tuple[MusicService, ...]:
+    """Return all services, each with the sign-in that these settings keep; or, in memory, with none yet."""
+    return tuple(open_service(settings, notify, in_memory=in_memory) for open_service in SERVICES)
+
+
+def find_service(services: Sequence[MusicService], name: str = "", *, link: str = "") -> MusicService:
+    """Return the service of a name; without one, that which knows a link as its own; else the first.
+
+    Raises
+    ------
+    InputError
+        When none has this name.
+
+    """
+    if name:
+        for service in services:
+            if service.about.slug == name.casefold():
+                return service
+        known = ", ".join(service.about.slug for service in services)
+        raise InputError(f"expected a service: {known}; got {name!r}", hint="Choose one of these.")
+    return next((service for service in services if link and service.recognise(link)), services[0])
+
+
+def save_list(service: MusicService, tracks: Sequence[Track], new: NewList) -> SavedList:
+    """Find the tracks at a service, and make a list of them there or finish one that was begun.
+
+    Raises
+    ------
+    UnfinishedPlaylistError
+        When the list exists, or may exist, and is not complete; the hint says how to finish it.
+    InputError, ServiceError, StorageError
+        When nothing was made.
+
+    """
+    return service.save(tracks, service.find_tracks(tracks), new)
 
 
 def read_source(source: Source, ports: Ports) -> Reading:
@@ -268,7 +309,7 @@ def read_source(source: Source, ports: Ports) -> Reading:
     ------
     InputError
         When it is no playlist in any format that we know.
-    SpotifyError
+    ServiceError
         When a link cannot be read.
 
     """
@@ -395,7 +436,7 @@ def find_source(values: Sequence[str], read_standard_input: Callable[[], bytes])
     if not text.strip():
         raise EmptyPlaylistError(
             "expected a playlist, got an empty text",
-            hint="Give a file, a Spotify link, lines 'Artist - Title', or - to read standard input.",
+            hint="Give a file, a link, lines 'Artist - Title', or - to read standard input.",
         )
     path = Path(values[0]).expanduser() if len(values) == 1 else None
     if text == "-":
@@ -407,9 +448,7 @@ def find_source(values: Sequence[str], read_standard_input: Callable[[], bytes])
     if len(values) > 1 and any(_can_be_read(Path(value)) for value in values):
         raise InputError(f"expected one file, got {len(values)}", hint="Give one at a time, or join them.")
     if _looks_like_a_path(text):
-        raise InputError(
-            f"there is no file {text}", hint="Give a file, a Spotify link, or - to read standard input."
-        )
+        raise InputError(f"there is no file {text}", hint="Give a file, a link, or - to read standard input.")
     return Source(text.encode())
 
 
@@ -433,7 +472,7 @@ def _looks_like_a_path(text: str) -> bool:
         "\n" not in text
         and " - " not in text
         and "://" not in text
-        and not text.partition("/")[0].endswith(_LINK_HOSTS)
+        and not begins_like_a_link(text)
         and bool(Path(text).suffix or "/" in text)
     )
 

@@ -149,18 +149,21 @@ class SettingsError(SegueError):
     """A setting or an environment variable has a value that we cannot use."""
 
 
-# -- Spotify ------------------------------------------------------------------------------------------------
+# -- streaming services -------------------------------------------------------------------------------------
 
 
-class SpotifyError(SegueError):
-    """Something between us and Spotify went wrong; the root of those below."""
+class ServiceError(SegueError):
+    """Something between us and a streaming service went wrong; the root of those below."""
 
 
-class SpotifySetupError(SpotifyError):
+SpotifyError = ServiceError  # its name while Spotify was the only one
+
+
+class SpotifySetupError(ServiceError):
     """There is no client id of a Spotify app yet, or Spotify does not know it."""
 
 
-class SignInError(SpotifyError):
+class SignInError(ServiceError):
     """Nobody is signed in, the sign-in has ended or failed, or it lacks a permission.
 
     Attributes
@@ -180,7 +183,7 @@ class SignInError(SpotifyError):
         self.is_cut_off = is_cut_off
 
 
-class SpotifyAccessError(SpotifyError):
+class SpotifyAccessError(ServiceError):
     """Spotify does not let this account read or change what was asked for, or there is no such thing.
 
     Attributes
@@ -195,7 +198,7 @@ class SpotifyAccessError(SpotifyError):
         self.status = status
 
 
-class SpotifyLimitError(SpotifyError):
+class SpotifyLimitError(ServiceError):
     """Spotify asks for a longer pause than a run should wait.
 
     Attributes
@@ -210,7 +213,7 @@ class SpotifyLimitError(SpotifyError):
         self.retry_after_s = retry_after_s
 
 
-class SpotifyUnreachableError(SpotifyError):
+class SpotifyUnreachableError(ServiceError):
     """Spotify did not answer, or answered with a fault of its own, also after a few tries.
 
     Attributes
@@ -225,7 +228,7 @@ class SpotifyUnreachableError(SpotifyError):
         self.may_have_arrived = may_have_arrived
 
 
-class SpotifyAnswerError(SpotifyError):
+class SpotifyAnswerError(ServiceError):
     """Spotify answered with something that we do not understand.
 
     Attributes
@@ -243,13 +246,13 @@ class SpotifyAnswerError(SpotifyError):
         self.about_track = about_track
 
 
-class UnfinishedPlaylistError(SpotifyError):
+class UnfinishedPlaylistError(ServiceError):
     """A playlist was made, or may have been made, and does not hold all its tracks yet.
 
     Attributes
     ----------
     url
-        The link of the playlist; empty when Spotify did not tell it to us.
+        The link of the playlist; empty when the service did not tell it to us.
 
     """
 

@@ -15,6 +15,7 @@ import re
 
 from segue.errors import InvalidTrackIdError
 
+TRACK_URI = "spotify:track:"  # begins the form of an id that players and data sets use
 SPOTIFY_PATTERN = "[0-9A-Za-z]{22}"
 NAMESPACED_PATTERN = r"[a-z][a-z0-9]{1,19}:[^\s](?:.{0,198}[^\s])?"
 ISRC_PATTERN = "[A-Z]{2}[A-Z0-9]{3}[0-9]{7}"
@@ -41,6 +42,16 @@ _LONGEST = 2_100  # characters; no link to a track is longer
 def is_spotify_id(text: str) -> bool:
     """Tell whether the text is 22 characters of base 62, the form of every Spotify id."""
     return _SPOTIFY.fullmatch(text) is not None
+
+
+def uri_of(track_id: str) -> str:
+    """Return the Spotify URI, which a playlist in a player accepts by paste; "" without a Spotify id."""
+    return f"{TRACK_URI}{track_id}" if is_spotify_id(track_id) else ""
+
+
+def url_of(track_id: str) -> str:
+    """Return the public link to the track; "" without a Spotify id."""
+    return f"https://open.spotify.com/track/{track_id}" if is_spotify_id(track_id) else ""
 
 
 def is_namespaced_id(text: str) -> bool:

@@ -157,7 +157,7 @@ class Recommender(flow.Recommender):
         ------
         InputError
             When it is no playlist.
-        SpotifyError
+        ServiceError
             When a link cannot be read; the hint names every way round.
 
         """

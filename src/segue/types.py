@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from segue.ids import is_spotify_id
+from segue.ids import uri_of, url_of
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """One entry of a catalogue.
 
-    `track_id` is Spotify's or a namespaced one, see `segue.ids`.
+    `track_id` has one of the forms of `segue.ids`.
     `features` holds the audio features that are known, by name, in the units of `segue.features`; a missing
     one is absent. `release_date` is as precise as the source was: "1999", "1999-05" or "1999-05-03".
     """
@@ -38,13 +38,13 @@ class Track:
 
     @property
     def uri(self) -> str:
-        """The Spotify URI, which a playlist in a Spotify client accepts by paste; "" without a Spotify id."""
-        return f"spotify:track:{self.track_id}" if is_spotify_id(self.track_id) else ""
+        """What a playlist in a player accepts by paste; "" where the id has none, see `ids.uri_of`."""
+        return uri_of(self.track_id)
 
     @property
     def url(self) -> str:
-        """The public link to the track; "" without a Spotify id."""
-        return f"https://open.spotify.com/track/{self.track_id}" if is_spotify_id(self.track_id) else ""
+        """The public link to the track; "" where the id has none, see `ids.url_of`."""
+        return url_of(self.track_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +166,16 @@ class Result:
     tracks: tuple[Recommendation, ...]
     unmatched: tuple[str, ...] = ()
     seeds: tuple[Track, ...] = ()
+
+
+State = Literal["ok", "note", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check of `segue doctor` found. `todo` is empty when there is nothing to do."""
+
+    name: str
+    state: State
+    found: str
+    todo: str = ""

@@ -8,8 +8,9 @@ from typing import Any
 from fake_spotify import objects
 from fake_spotify.accounts import Accounts, Grant
 from fake_spotify.answers import Answer, error, json_answer
-from fake_spotify.world import Playlist, World
+from fake_spotify.world import Playlist, Song, World
 
+_FIELD = re.compile(r'(isrc|track|artist):(?:"([^"]*)"|(\S+))')
 _GONE_403 = re.compile(r"/(playlists/\w+/tracks|users/\w+/playlists|audio-features.*|audio-analysis/.*)")
 _GONE_404 = re.compile(
     r"/(recommendations.*|artists/\w+/(related-artists|top-tracks)|browse/.*|tracks|albums)"
@@ -40,6 +41,7 @@ class Api:
             ("GET", r"/me/playlists", ("playlist-read-private",), self._my_playlists),
             ("POST", r"/me/playlists", (), self._create),
             ("GET", r"/tracks/(\w+)", (), self._track),
+            ("GET", r"/search", (), self._search),
             ("GET", r"/albums/(\w+)", (), self._album),
             ("GET", r"/albums/(\w+)/tracks", (), self._album_tracks),
             ("GET", r"/playlists/(\w+)", (), self._playlist),
@@ -85,6 +87,18 @@ class Api:
     def _track(self, asked: Asked, grant: Grant, track_id: str) -> Answer:
         song = self._world.songs.get(track_id)
         return json_answer(200, objects.track_object(self._world.shown(song))) if song else _no_such(track_id)
+
+    def _search(self, asked: Asked, grant: Grant) -> Answer:
+        """Find by what stands after `isrc:`, `track:` and `artist:`; every word of it must be there."""
+        bounds = _bounds(asked)
+        wanted = {name: quoted or bare for name, quoted, bare in _FIELD.findall(asked.query.get("q", ""))}
+        if isinstance(bounds, Answer) or bounds[0] > 10 or asked.query.get("type") != "track" or not wanted:
+            return error(400, "Invalid search")
+        found = [song for song in self._world.songs.values() if song.kind == "track" and _fits(song, wanted)]
+        shown = [objects.track_object(self._world.shown(song)) for song in found]
+        limit, offset = bounds
+        page = objects.page_object(asked.path, shown[offset : offset + limit], len(shown), limit, offset)
+        return json_answer(200, {"tracks": page})
 
     def _album(self, asked: Asked, grant: Grant, album_id: str) -> Answer:
         songs = self._world.albums.get(album_id)
@@ -180,6 +194,15 @@ def _bounds(asked: Asked) -> tuple[int, int] | Answer:
     except ValueError:
         return error(400, "Invalid limit or offset")
     return (limit, offset) if 1 <= limit <= 50 and offset >= 0 else error(400, "Invalid limit")
+
+
+def _fits(song: Song, wanted: Mapping[str, str]) -> bool:
+    held = {"isrc": song.isrc, "track": song.name, "artist": song.artist}
+    return all(_words(text) <= _words(held[name]) for name, text in wanted.items())
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _no_such(spotify_id: str) -> Answer:

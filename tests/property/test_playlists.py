@@ -14,12 +14,13 @@ from segue.playlists.cleaning import duration_of, join_artists
 from segue.playlists.csv import guard, read_csv, unguard
 from segue.playlists.json import read_json
 from segue.playlists.jspf import read_jspf
-from segue.playlists.links import find_collection, parse_link, read_links
+from segue.playlists.links import read_links
 from segue.playlists.m3u import read_m3u
 from segue.playlists.paths import is_audio_path
 from segue.playlists.read import FORMATS, find_format, read_playlist, write_playlist
 from segue.playlists.text import read_text
 from segue.playlists.xspf import read_xspf
+from segue.text.links import find_collection, parse_link
 from segue.text.strings import clean, one_line
 from segue.types import Playlist, Track
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from made_tracks import make_tracks
+from segue.app import open_services
 from segue.catalogue.store import Catalogue
 from segue.checkup import Checkup
 from segue.config import Settings
-from segue.services.spotify.transport import Timing
 
 MISSPELT = "SEGUE_" + "MODLE"
 STRANGE = "SEGUE_" + "ZZZZZZZZ"
@@ -59,19 +59,10 @@ def test_an_empty_catalogue(settings: Settings, tmp_path: Path) -> None:
     assert (check.state, check.todo) == ("broken", "Fill it: segue catalogue import FILE")
 
 
-def test_the_clock_without_spotifys(settings: Settings) -> None:
-    assert Checkup(settings).clock().state == "note"
-
-
-@pytest.mark.parametrize(("off_s", "state"), [(299, "ok"), (301, "broken"), (-301, "broken")])
-def test_the_clock_at_its_limit(settings: Settings, off_s: float, state: str) -> None:
-    checkup = Checkup(settings, timing=Timing(lambda: 1e9 + off_s, lambda _: None), date_s=1e9)
-    assert checkup.clock().state == state
-
-
 def test_an_error_is_the_check_that_it_broke(settings: Settings, tmp_path: Path) -> None:
     broken = replace(settings, catalogue=tmp_path / "none.sqlite", spotify_api_url="https://example.com")
-    found = {check.name: check for check in Checkup(broken).run()}
+    checkup = Checkup(broken, open_services(broken))
+    found = {check.name: check for check in checkup.run()}
     assert [found[name].state for name in ("catalogue", "spotify")] == ["broken", "broken"]
     assert all(found[name].todo for name in ("catalogue", "spotify"))
     assert list(found)[-1] == "sign-in"

@@ -1,4 +1,4 @@
-"""`segue login`, `logout`, `status`: the sign-in to Spotify."""
+"""`segue login`, `logout`, `status`: the sign-in to a streaming service."""
 
 import json
 import sys
@@ -9,24 +9,16 @@ from typing import Annotated
 
 import typer
 
-from segue.cli.spotify import say
-from segue.config import Settings, load_settings
-from segue.errors import SignInError, SpotifyError, SpotifySetupError
-from segue.services.spotify import connect
-from segue.services.spotify.auth import SCOPES
-from segue.services.spotify.schemas import User
-from segue.services.spotify.tokens import Token
+from segue.app import find_service, open_services
+from segue.cli import browser
+from segue.cli.saving import say
+from segue.config import load_settings
+from segue.errors import ServiceError, SignInError
+from segue.services.protocol import CONSENT_TIMEOUT_S, About, MusicService, SignedIn
 
-APPS_PAGE = "https://www.spotify.com/account/apps/"
-HOW_TO = f"""\
-segue needs the client id of a Spotify app of your own. Once, about two minutes:
-
-  1. Open https://developer.spotify.com/dashboard and log in. (Spotify asks the owner of an app for Premium.)
-  2. Press "Create app". Any name and description will do, "my segue" for instance.
-  3. Redirect URI: {connect.REDIRECT_URI}   - exactly this, without a port; press "Add".
-  4. Tick "Web API", agree to the terms, press "Save".
-  5. On the app's page, copy the "Client ID": 32 digits and letters. Leave the client secret alone.
-"""
+ServiceName = Annotated[
+    str, typer.Option("--service", metavar="NAME", help="Which service, such as spotify; default: the first.")
+]
 _ASKS = 3  # how often a client id is asked for before giving up
 
 
@@ -41,23 +33,22 @@ def login(
         bool,
         typer.Option("--no-browser", help="Open nothing: show the link, and take the address pasted back."),
     ] = False,
+    service: ServiceName = "",
 ) -> None:
     """Sign in to Spotify, to read your playlists and make new ones."""
-    settings = load_settings()
-    chosen = connect.check_client_id(client_id or connect.find_client_id(settings) or _ask_client_id())
-    typer.echo("Spotify will ask you to agree that segue may:")
-    for reason in SCOPES.values():
+    chosen = _open(service)
+    about, access = chosen.about, chosen.access
+    key = _find_key(chosen, client_id) if about.key else ""
+    if about.permissions:
+        typer.echo(f"{about.name} will ask you to agree that segue may:")
+    for reason in about.permissions.values():
         typer.echo(f"  - {reason}")
-    show = _show_link if no_browser else _open_link
-    token = connect.sign_in(
-        settings,
-        chosen,
-        show=show,
-        paste=_ask_address if no_browser else None,
-        around=connect.Surroundings(notify=say),
+    made = access.sign_in(
+        key, show=_show_link if no_browser else _open_link, paste=_ask_address if no_browser else None
     )
-    connect.remember_client_id(settings, chosen)
-    typer.echo(f"Signed in{_as_whom(settings)}, until {token.dies_on:%d %B %Y}.")
+    whom = f" as {made.user}" if made.user else ""
+    until = f", until {made.ends:%d %B %Y}" if made.ends else ""
+    typer.echo(f"Signed in{whom}{until}.")
     typer.echo(
         "Next: segue recommend LINK, with the link of a playlist of yours (or: segue recommend liked)."
     )
@@ -67,99 +58,94 @@ def logout(
     forget_app: Annotated[
         bool, typer.Option("--forget-app", help="Forget the client id of your app, too.")
     ] = False,
+    service: ServiceName = "",
 ) -> None:
     """Delete the sign-in and everything else that came from Spotify."""
-    settings = load_settings()
-    there = connect.sign_out(settings)
-    typer.echo("Signed out: what segue kept from Spotify is deleted." if there else "Nobody was signed in.")
-    unfinished = connect.begun_of(settings).forget_finished()
-    if unfinished:
-        typer.echo(f"{unfinished} unfinished playlists stay noted: the same command still finishes them.")
-    if forget_app:
-        connect.forget_client_id(settings)
-        typer.echo("The client id of your app is forgotten.")
-    elif connect.client_id_file(settings).exists():
-        typer.echo("The client id of your app is kept for next time; `segue logout --forget-app` forgets it.")
-    typer.echo(f"To take back the permission at Spotify as well: {APPS_PAGE}")
+    chosen = _open(service)
+    about = chosen.about
+    left = chosen.access.sign_out()
+    typer.echo(
+        f"Signed out: what segue kept from {about.name} is deleted."
+        if left.was_signed_in
+        else "Nobody was signed in."
+    )
+    if left.unfinished:
+        typer.echo(
+            f"{left.unfinished} unfinished playlists stay noted: the same command still finishes them."
+        )
+    if about.key and forget_app:
+        chosen.access.forget_key()
+        typer.echo(f"The {about.key} of your app is forgotten.")
+    elif left.key_kept:
+        typer.echo(
+            f"The {about.key} of your app is kept for next time; `segue logout --forget-app` forgets it."
+        )
+    if about.permissions_page:
+        typer.echo(f"To take back the permission at {about.name} as well: {about.permissions_page}")
 
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+    service: ServiceName = "",
 ) -> None:
     """Show who is signed in to Spotify, what was agreed to, and when the sign-in ends."""
-    settings = load_settings()
+    chosen = _open(service)
     try:
-        token, user, problem = _look_up(settings)
+        found = chosen.access.look_up()
     except SignInError as error:
         if as_json:
-            typer.echo(json.dumps(_facts(None, None, error.message), indent=2))
+            typer.echo(json.dumps(_facts(chosen.about, None, error.message), indent=2))
         raise
     if as_json:
-        typer.echo(json.dumps(_facts(token, user.display_name if user else None, problem), indent=2))
-        return
-    typer.echo(f"Signed in{f' as {user.display_name or user.id}' if user else ''}.")
-    if problem:
-        typer.echo(f"Who it is cannot be asked now: {problem}.")
-    typer.echo(f"The sign-in ends on {token.dies_on:%d %B %Y} ({_days_left(token)} days); then: segue login.")
-    typer.echo(f"App: client id {token.client_id[:4]}...{token.client_id[-4:]}")
-    typer.echo("Agreed to:")
-    for scope in token.scopes:
-        typer.echo(f"  - {scope}: {SCOPES.get(scope, 'not used by segue')}")
-    for scope in SCOPES:
-        if scope not in token.scopes:
-            typer.echo(f"  - not to {scope}: {SCOPES[scope]}")
+        typer.echo(json.dumps(_facts(chosen.about, found, found.problem), indent=2))
+    else:
+        _show_status(chosen.about, found)
 
 
-def _look_up(settings: Settings) -> tuple[Token, User | None, str]:
-    """Return the sign-in, whose it is, and why that cannot be told when it cannot."""
-    token = connect.get_token(settings)
-    try:
-        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
-            return token, client.fetch_user(), ""
-    except SignInError:
-        raise
-    except SpotifyError as error:
-        return token, None, error.message
+def _show_status(about: About, found: SignedIn) -> None:
+    typer.echo(f"Signed in{f' as {found.user}' if found.user else ''}.")
+    if found.problem:
+        typer.echo(f"Who it is cannot be asked now: {found.problem}.")
+    if found.ends:
+        days = max(0, (found.ends - datetime.fromtimestamp(time.time(), UTC)).days)
+        typer.echo(f"The sign-in ends on {found.ends:%d %B %Y} ({days} days); then: segue login.")
+    if found.key:
+        typer.echo(f"App: {about.key} {found.key[:4]}...{found.key[-4:]}")
+    if about.permissions:
+        typer.echo("Agreed to:")
+    for name in found.permissions:
+        typer.echo(f"  - {name}: {about.permissions.get(name, 'not used by segue')}")
+    for name, reason in about.permissions.items():
+        if name not in found.permissions:
+            typer.echo(f"  - not to {name}: {reason}")
 
 
-def _facts(token: Token | None, name: str | None, problem: str) -> dict[str, object]:
-    """Return the state of the sign-in; without a token that works, nobody counts as signed in."""
-    scopes = token.scopes if token else ()
+def _open(name: str) -> MusicService:
+    return find_service(open_services(load_settings(), say), name)
+
+
+def _facts(about: About, found: SignedIn | None, problem: str) -> dict[str, object]:
+    """Return the state of the sign-in; without one that works, nobody counts as signed in."""
+    permissions = found.permissions if found else ()
     return {
         "schema": 1,
-        "signed_in": token is not None,
-        "name": name,
+        "signed_in": found is not None,
+        "name": found.user if found else None,
         "problem": problem,
-        "scopes": list(scopes),
-        "missing_scopes": [scope for scope in SCOPES if scope not in scopes],
-        "ends": token.dies_on.isoformat() if token else None,
-        "client_id": token.client_id if token else None,
+        "scopes": list(permissions),
+        "missing_scopes": [name for name in about.permissions if name not in permissions],
+        "ends": found.ends.isoformat() if found and found.ends else None,
+        "client_id": found.key or None if found else None,
     }
 
 
-def _days_left(token: Token) -> int:
-    return max(0, (token.dies_on - datetime.fromtimestamp(time.time(), UTC)).days)
-
-
-def _as_whom(settings: Settings) -> str:
-    """Return " as NAME", or nothing when Spotify cannot say: the sign-in is made all the same."""
-    try:
-        with connect.open_client(settings, connect.Surroundings(notify=say)) as client:
-            user = client.fetch_user()
-    except SpotifyError:
-        return ""
-    return f" as {user.display_name or user.id}"
-
-
-def _ask_client_id() -> str:
-    """Show how to make an app, and ask for its client id."""
-    if not _may_ask():
-        raise SpotifySetupError(
-            "expected the client id of a Spotify app, got none",
-            hint=f"{HOW_TO}\nThen: segue login --client-id ID, or set SEGUE_SPOTIFY_CLIENT_ID.",
-        )
-    typer.echo(HOW_TO)
-    return _ask("Client ID", connect.check_client_id)
+def _find_key(service: MusicService, given: str) -> str:
+    """Return what a person brings: what was given or is remembered, else show how to get one, and ask."""
+    access, about = service.access, service.about
+    if given or access.is_ready or not _may_ask():
+        return access.check_key(given)
+    typer.echo(about.get_key)
+    return _ask(f"{about.key[:1].upper()}{about.key[1:]}", access.check_key)
 
 
 def _may_ask() -> bool:
@@ -170,13 +156,13 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
     for _ in range(_ASKS - 1):
         try:
             return check(typer.prompt(question))
-        except SpotifySetupError as error:
+        except ServiceError as error:
             typer.echo(f"{error.message}. {error.hint}")
     return check(typer.prompt(question))
 
 
 def _open_link(url: str) -> None:
-    opened = connect.open_browser(url)
+    opened = browser.open_browser(url)
     typer.echo(
         "\nYour browser opens. If it does not, open this link on this computer:"
         if opened
@@ -184,9 +170,7 @@ def _open_link(url: str) -> None:
         "segue login --no-browser. Otherwise open this link in a browser on this computer:"
     )
     typer.echo(f"\n{url}\n")
-    typer.echo(
-        f"Waiting for you to agree (up to {connect.CONSENT_TIMEOUT_S / 60:.0f} minutes, Ctrl+C to stop) ..."
-    )
+    typer.echo(f"Waiting for you to agree (up to {CONSENT_TIMEOUT_S / 60:.0f} minutes, Ctrl+C to stop) ...")
 
 
 def _show_link(url: str) -> None:

@@ -9,8 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from segue.checkup import Check, Checkup, State
+from segue.app import open_services
+from segue.checkup import Checkup
 from segue.config import load_settings
+from segue.types import Check, State
 
 _MARKS: dict[State, tuple[str, str]] = {
     "ok": ("ok", "green"),
@@ -28,7 +30,8 @@ def doctor(
     ] = False,
 ) -> None:
     """Check everything that segue needs, and say what to do; ends with 1 when something is broken."""
-    checkup = Checkup(load_settings(), full=full)
+    settings = load_settings()
+    checkup = Checkup(settings, open_services(settings), full=full)
     checks = list(checkup.run()) if as_json else [_show(check) for check in checkup.run()]
     broken = [check.name for check in checks if check.state == "broken"]
     if as_json:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from segue.app import Answer, Asked, Ports, continue_playlist, find_source, open_services
 from segue.catalogue.in_use import find_catalogue
-from segue.cli import spotify
+from segue.cli import saving
 from segue.cli.control_options import with_control_options
 from segue.config import load_settings
 from segue.controls import Controls
@@ -24,6 +24,7 @@ from segue.errors import InputError, StorageError
 from segue.playlists.read import FORMATS, format_of, write_playlist
 from segue.recommender import Recommender
 from segue.result import Result, write_aside
+from segue.services.protocol import MusicService
 from segue.text.strings import clean
 from segue.types import Recommendation
 
@@ -38,7 +39,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         typer.Argument(
             metavar="PLAYLIST...",
             help="A file (links, CSV, M3U, XSPF, JSPF, lines 'Artist - Title'), - for standard input, "
-            "a Spotify link, several track links, or 'liked'.",
+            "the link of a playlist, several track links, or 'liked'.",
         ),
     ],
     n: Annotated[int, typer.Option("-n", "--n", help="How many songs, 1 to 1,000.")] = 50,
@@ -55,10 +56,12 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     model: Annotated[
         str, typer.Option("--model", "-m", help="full, audio (looks at nobody's name), or a bundle's folder.")
     ] = "",
-    save: Annotated[str, typer.Option(metavar="spotify", help="Make a playlist in your account.")] = "",
+    save: Annotated[
+        str, typer.Option(metavar="SERVICE", help="Make a playlist in your account there: spotify.")
+    ] = "",
     name: Annotated[str, typer.Option(help="Name of the new playlist.")] = "",
-    description: Annotated[str, typer.Option(help="Its description at Spotify.")] = "",
-    public: Annotated[bool, typer.Option("--public/--private", help="At Spotify.")] = False,
+    description: Annotated[str, typer.Option(help="Its description there.")] = "",
+    public: Annotated[bool, typer.Option("--public/--private", help="Who sees it there.")] = False,
     resume: Annotated[str, typer.Option(metavar="LINK", help="Complete a list that was begun.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Let -o replace the file that was read.")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open the new list in the browser.")] = False,
@@ -70,29 +73,31 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     settings = load_settings()
     wanted = _check_output(_Output(output, fmt, as_json))
     _keep_input(playlist, wanted, force=force)
-    _check_saving(save)
-    saving = spotify.Saving(name, description, public, resume, open_it)
+    new = saving.Saving(name, description, public, resume, open_it)
+    services = open_services(settings, saving.say)
+    if save:
+        _check_saving(services, save)
     source = find_source(playlist, _read_standard_input)
     with _Waiting() as waiting:
         path = catalogue.expanduser() if catalogue else find_catalogue(settings)
         recommender = Recommender.open(path, model or settings.model, progress=waiting.show)
     with recommender:
-        ports = Ports(recommender, open_services(settings, spotify.say))
-        answer = continue_playlist(source, Asked(n, controls), ports)
-    shown = _Shown(answer, name or spotify.default_name(answer.reading))
+        answer = continue_playlist(source, Asked(n, controls), Ports(recommender, services))
+    service = saving.choose_service(services, new, answer.reading, save)
+    shown = _Shown(answer, name or saving.default_name(answer.reading, service.about))
     _tell(shown)
     _show(shown, wanted)
-    if spotify.wants_saving(
-        asked=bool(save or resume), source=answer.reading, silent=wanted.is_silent, yes=yes
+    if saving.wants_saving(
+        service, asked=bool(save or resume), source=answer.reading, silent=wanted.is_silent, yes=yes
     ):
         tracks = [pick.track for pick in answer.result.tracks]
-        saved = spotify.save(settings, tracks, saving, answer.reading)
+        saved = saving.save(service, tracks, new, answer.reading)
         typer.echo(saved.url, err=as_json or output == "-")  # what goes to a program stays as it is
 
 
 def _read_standard_input() -> bytes:
     if sys.stdin.isatty():
-        spotify.say("Paste links or lines 'Artist - Title', then press Enter and Ctrl+D.")
+        saving.say("Paste links or lines 'Artist - Title', then press Enter and Ctrl+D.")
     return sys.stdin.buffer.read()
 
 
@@ -177,10 +182,13 @@ def _keep_input(values: Sequence[str], output: _Output, *, force: bool) -> None:
         )
 
 
-def _check_saving(save: str) -> None:
-    if save not in ("", "spotify"):
+def _check_saving(services: Sequence[MusicService], save: str) -> None:
+    names = [service.about.slug for service in services]
+    if save.casefold() not in names:
+        first = services[0].about
         raise InputError(
-            f"--save: expected spotify, got {save!r}", hint="For a file: -o FILE. For Spotify: --save spotify"
+            f"--save: expected {' or '.join(names)}, got {save!r}",
+            hint=f"For a file: -o FILE. For {first.name}: --save {first.slug}",
         )
 
 
@@ -242,7 +250,7 @@ def _tell(shown: _Shown) -> None:
     for text in playlist.skipped[:_SHOWN_UNMATCHED]:
         console.print(Text(f"  skipped: {clean(text)}"), soft_wrap=True)
     for note in shown.answer.notes:
-        spotify.say(note)
+        saving.say(note)
 
 
 def _write(output: str, text: str) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from segue.catalogue.parquet import BrokenParquetError, open_parquet
 from segue.errors import PlaylistFormatError
+from segue.ids import TRACK_URI
 from segue.text.song_keys import hash64
 
 MAX_TRACKS = 1000
@@ -21,7 +22,6 @@ MIN_TRACKS = 10
 _NEEDED = ("playlist_id", "track_id")
 _OPTIONAL = ("source", "playlist_name", "position")
 _Row = tuple[object, ...]  # the cells of _NEEDED and _OPTIONAL, None where there is none
-_TRACK_URI = "spotify:track:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def bare_id(text: str) -> str:
-    """Return the track id of a Spotify track URI, or the text itself."""
+    """Return the track id of a track URI, or the text itself."""
     # Interned, since the Million Playlist Dataset names two million tracks 66 million times.
-    return sys.intern(text.removeprefix(_TRACK_URI))
+    return sys.intern(text.removeprefix(TRACK_URI))
 
 
 def _read_table(path: Path) -> list[RawList]:

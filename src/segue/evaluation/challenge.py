@@ -11,6 +11,7 @@ from pathlib import Path
 
 from segue.corpus.lists import read_mpd_json, track_ids_of
 from segue.errors import InputError, PlaylistFormatError, StorageError
+from segue.ids import TRACK_URI
 
 SUBMISSION_LENGTH = 500
 
@@ -86,7 +87,7 @@ def write_submission(
     lines = [f"team_info,{team.name},{team.email}"]
     for playlist, chosen in zip(playlists, picks, strict=True):
         _check_picks(playlist, chosen)
-        lines.append(",".join([str(playlist.pid), *(f"spotify:track:{track_id}" for track_id in chosen)]))
+        lines.append(",".join([str(playlist.pid), *(f"{TRACK_URI}{track_id}" for track_id in chosen)]))
     try:
         # No time stamp, so that the same answers give the same file.
         with path.open("wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:

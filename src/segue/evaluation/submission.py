@@ -12,7 +12,7 @@ from segue.evaluation.methods import Method, Rows, count_rows
 
 
 def popular_rows(catalogue: Catalogue, lists: Sequence[Rows]) -> Rows:
-    """Return rows, the most listed first; those on no list follow by Spotify's popularity."""
+    """Return rows, the most listed first; those on no list follow by popularity."""
     counts = count_rows(lists, len(catalogue)).astype(np.float64)
     popularity = np.nan_to_num(catalogue.load_columns().popularity, nan=0.0)
     order = np.lexsort((-popularity, -counts))

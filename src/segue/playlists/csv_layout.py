@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from segue.errors import PlaylistFormatError
 from segue.ids import is_known_id, is_spotify_id
 from segue.playlists.columns import Columns
-from segue.playlists.spotify_link import find_link_texts
 from segue.text.isrc import find_isrc
+from segue.text.links import find_link_texts
 from segue.text.strings import show
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from segue.errors import EmptyPlaylistError, InputError, InvalidLinkError, PlaylistFormatError
 from segue.ids import find_track_id, is_namespaced_id
 from segue.playlists.cleaning import count
-from segue.playlists.spotify_link import (
+from segue.text.isrc import find_isrc
+from segue.text.links import (
     COLLECTION_HINT,
     NOUNS,
     SPOKEN,
     find_local,
     parse_link,
 )
-from segue.text.isrc import find_isrc
 from segue.text.strings import clean, one_line, show
 from segue.types import Playlist, TrackReference
 

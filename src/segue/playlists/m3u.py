@@ -13,9 +13,9 @@ from segue.ids import is_namespaced_id, is_spotify_id
 from segue.playlists.cleaning import duration_of, iter_lines, join_artists
 from segue.playlists.entries import Entries, Record
 from segue.playlists.paths import is_audio_path, read_path
-from segue.playlists.spotify_link import find_link_texts
 from segue.playlists.text import split_named
 from segue.text.durations import read_duration
+from segue.text.links import find_link_texts
 from segue.text.strings import one_line
 from segue.types import Playlist, Track
 

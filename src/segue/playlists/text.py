@@ -15,9 +15,9 @@ from segue.ids import is_known_id, is_namespaced_id, is_spotify_id
 from segue.playlists.cleaning import count, iter_lines
 from segue.playlists.dashless import Loose
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
-from segue.playlists.spotify_link import find_link_texts, parse_link, remove_links
 from segue.text.durations import read_duration
 from segue.text.isrc import find_isrc
+from segue.text.links import find_link_texts, parse_link, remove_links
 from segue.text.strings import clean, show, squeeze
 from segue.types import Playlist, Track
 

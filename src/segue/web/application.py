@@ -2,12 +2,14 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from segue.app import open_services
 from segue.config import Settings
 from segue.recommend.flow import Recommender
 from segue.web import pages
@@ -16,9 +18,10 @@ from segue.web.metrics import Metrics
 from segue.web.middleware import guard
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import Problem, describe_problems, install_handlers
+from segue.web.routes import accounts, recommend, spotify_compat, system, tracks
 from segue.web.routes import map as map_routes
-from segue.web.routes import recommend, spotify, spotify_compat, system, tracks
 from segue.web.service import Service
+from segue.web.sessions import Sessions
 
 ABOUT = """Playlist in, playlist out: songs that belong with the ones you give, from a catalogue of your own.
 
@@ -63,6 +66,7 @@ def create_application(
         engine=Engine(open_recommender, options, metrics),
         settings=settings,
         options=options,
+        sessions=Sessions(partial(open_services, settings, in_memory=True)),
         metrics=metrics,
         tokens=Tokens.read(options.token_file) if options.token_file else Tokens(),
     )
@@ -110,9 +114,10 @@ def _create_api(service: Service) -> FastAPI:
     )
     api.state.service = service
     install_handlers(api)
+    of_services = [accounts.create_router(each.about) for each in open_services(service.settings)]
     routers = (
-        recommend.router, tracks.router, map_routes.router, spotify.router, system.router,
-        spotify_compat.router, spotify.callback, pages.router,
+        recommend.router, tracks.router, map_routes.router, *of_services, system.router,
+        spotify_compat.router, accounts.callback, pages.router,
     )  # fmt: skip
     for router in routers:
         api.include_router(router)

@@ -90,7 +90,7 @@ class Observed:
 class Headless:
     """Answers HEAD as GET would be answered, without the body (RFC 9110, 9.3.2).
 
-    Left out is the one address at which a GET changes something: the way back from Spotify's sign-in.
+    Left out is the one address at which a GET changes something: the way back from a sign-in.
     """
 
     app: ASGIApp

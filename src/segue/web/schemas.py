@@ -342,6 +342,14 @@ class SessionIn(Strict):
     token: str = Field(min_length=1, max_length=500, examples=["a-token-of-the-token-file"])
 
 
+class AccountOut(BaseModel):
+    """What this browser is at one service."""
+
+    name: str = Field(description="What people call the service.")
+    ready: bool = Field(description="Whether a person can sign in at it here.")
+    user: str | None = Field(description="Who is signed in at it in this browser.")
+
+
 class SessionOut(BaseModel):
     """What this server asks of a browser, and what this browser has."""
 
@@ -350,6 +358,9 @@ class SessionOut(BaseModel):
     )
     spotify_ready: bool = Field(description="Whether the server has the client id of a Spotify app.")
     spotify_user: str | None = Field(description="Who is signed in to Spotify in this browser.")
+    accounts: dict[str, AccountOut] = Field(
+        description="Each service by its name in paths; the two fields before say it of one."
+    )
     notice: str = Field(description="What went wrong with the last sign-in; said once.")
 
 
@@ -360,7 +371,7 @@ class SignInOut(BaseModel):
 
 
 class SaveIn(Strict):
-    """Tracks to save as a playlist in someone's Spotify library."""
+    """Tracks to save as a playlist in someone's library."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"tracks": EXAMPLE_IDS, "name": "Evening", "public": False}]}
@@ -373,10 +384,10 @@ class SaveIn(Strict):
 
 
 class SavedOut(BaseModel):
-    """The playlist at Spotify."""
+    """The playlist as it stands at the service."""
 
     url: str
     name: str
     added: int = Field(description="Tracks that were added now.")
     present: int = Field(description="Tracks that an earlier try had added.")
-    refused: list[str] = Field(description="Ids that Spotify does not know any more.")
+    refused: list[str] = Field(description="Ids of tracks that the service does not know.")

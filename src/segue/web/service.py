@@ -19,8 +19,8 @@ class Service:
     engine: Engine
     settings: Settings
     options: ServeOptions
+    sessions: Sessions
     metrics: Metrics = field(default_factory=Metrics)
-    sessions: Sessions = field(default_factory=Sessions)
     tokens: Tokens = field(default_factory=Tokens)
 
     def reload(self) -> int:

@@ -1,12 +1,13 @@
-"""What a server remembers of one browser: that it gave a token, and who it is at Spotify. In memory alone."""
+"""What a server remembers of one browser: that it gave a token, and who it is where. In memory alone."""
 
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from segue.web.accounts import Account
+from segue.services.protocol import MusicService
+from segue.web.accounts import Accounts
 
 SESSION_COOKIE = "segue_session"
 MAX_SESSIONS = 1_000
@@ -15,12 +16,12 @@ LIFETIME = 12 * 3600.0
 
 @dataclass(slots=True, repr=False)
 class Session:
-    """One browser. Its key and what Spotify gave never leave the server, nor appear in a `repr`."""
+    """One browser. Its key and what a service gave never leave the server, nor appear in a `repr`."""
 
     key: str
     last_seen: float
+    accounts: Accounts
     authorised: bool = False
-    account: Account = field(default_factory=Account)
     notice: str = ""
 
     def __repr__(self) -> str:
@@ -28,9 +29,23 @@ class Session:
 
 
 class Sessions:
-    """All sessions of one server; the ones longest unused make room."""
+    """All sessions of one server; the ones longest unused make room.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    Parameters
+    ----------
+    open_services
+        Returns services in which nobody is signed in yet, for one browser.
+    clock
+        Tells seconds.
+
+    """
+
+    def __init__(
+        self,
+        open_services: Callable[[], tuple[MusicService, ...]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._open_services = open_services
         self._clock = clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
 
@@ -48,11 +63,15 @@ class Sessions:
 
     def create(self) -> Session:
         """Open a new session."""
-        session = Session(secrets.token_urlsafe(32), self._clock())
+        session = Session(secrets.token_urlsafe(32), self._clock(), self.open_accounts())
         self._sessions[session.key] = session
         while len(self._sessions) > MAX_SESSIONS:
             self._sessions.popitem(last=False)
         return session
+
+    def open_accounts(self) -> Accounts:
+        """Return the accounts of a browser that is signed in nowhere."""
+        return Accounts(self._open_services())
 
     def end(self, key: str) -> None:
         """Forget a session and everything in it."""

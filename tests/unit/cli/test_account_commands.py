@@ -11,6 +11,7 @@ from fake_spotify import CLIENT_ID, FakeSpotify
 from fake_spotify.browser import Browser
 from fake_spotify.fixtures import token_of
 from segue.cli import account
+from segue.cli import browser as links
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError
 from segue.services.spotify import connect, transport
@@ -29,7 +30,7 @@ def run(*arguments: str, given: str = "") -> Result:
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
-    monkeypatch.setattr(connect, "open_browser", browser.open)
+    monkeypatch.setattr(links, "open_browser", browser.open)
     return browser
 
 
@@ -95,7 +96,7 @@ def test_without_a_browser_the_address_is_pasted(
 def test_where_no_browser_can_be_opened_the_way_without_is_named_at_once(
     spotify_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "open_browser", lambda url: False)
+    monkeypatch.setattr(links, "open_browser", lambda url: False)
     monkeypatch.setattr(connect, "CONSENT_TIMEOUT_S", 0.01)
     result = CliRunner().invoke(app, ["login", "--client-id", CLIENT_ID])
     assert isinstance(result.exception, SignInError)

@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 
 from fake_spotify import FakeSpotify
 from fake_spotify.fixtures import Stopwatch, token_of
-from segue.checkup import Check, Checkup
+from segue.checkup import Checkup
 from segue.cli.doctor import doctor
 from segue.config import Settings
+from segue.services.spotify.access import SpotifyAccess
+from segue.services.spotify.service import Spotify
 from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.transport import Timing
+from segue.types import Check
 
 app = typer.Typer()
 app.command()(doctor)
@@ -32,7 +35,8 @@ class Usage(NamedTuple):
 def found(settings: Settings, *, ahead_s: float = 0.0) -> dict[str, Check]:
     watch = Stopwatch()
     watch.ahead_s = ahead_s
-    checkup = Checkup(settings, timing=Timing(watch.now, watch.sleep))
+    spotify = Spotify(SpotifyAccess(settings, timing=Timing(watch.now, watch.sleep)))
+    checkup = Checkup(settings, (spotify,))
     return {check.name: check for check in checkup.run()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from segue.cli.exit_codes import EXIT_CODES, exit_code, show_error
-from segue.cli.spotify import say
+from segue.cli.saving import say
 from segue.errors import InputError, InvalidLinkError, SegueError
 
 

@@ -11,7 +11,7 @@ class Clock:
 
 def test_a_session_lives_while_it_is_used() -> None:
     clock = Clock()
-    kept = Sessions(clock)
+    kept = Sessions(tuple, clock)
     session = kept.create()
     clock.now += sessions.LIFETIME - 1
     assert kept.find(session.key) is session
@@ -23,7 +23,7 @@ def test_a_session_lives_while_it_is_used() -> None:
 
 
 def test_the_longest_unused_make_room() -> None:
-    kept = Sessions()
+    kept = Sessions(tuple)
     first = kept.create()
     second = kept.create()
     for _ in range(sessions.MAX_SESSIONS - 1):
@@ -35,7 +35,7 @@ def test_the_longest_unused_make_room() -> None:
 
 
 def test_keys_cannot_be_guessed_or_read() -> None:
-    kept = Sessions()
+    kept = Sessions(tuple)
     session = kept.create()
     assert len(session.key) >= 40
     assert session.key not in repr(session)

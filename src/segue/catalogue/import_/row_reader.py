@@ -125,7 +125,7 @@ class RowReader:
         return tuple(values) if _says_something(values) else _NOTHING_KNOWN
 
     def _find_other_id(self, isrc: object, cells: Sequence[object]) -> str:
-        """Return the id of a row that has none of Spotify's: its ISRC, else its MusicBrainz id.
+        """Return the id of a row whose own column has none: its ISRC, else its MusicBrainz id.
 
         Raises
         ------

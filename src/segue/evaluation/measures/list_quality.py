@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 class Surroundings:
     """What the figures need of a catalogue; N tracks.
 
-    `space` (N, 14) is where sounds are compared, `popularity` (N,) Spotify's 0..100 with NaN where not
+    `space` (N, 14) is where sounds are compared, `popularity` (N,) 0..100 with NaN where not
     known, `list_counts` (N,) how many training lists hold each track.
     """
 

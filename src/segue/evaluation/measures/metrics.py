@@ -69,7 +69,7 @@ def ndcg(picks: Sequence[int], continuation: Sequence[int], k: int = CUTOFF) -> 
 def clicks(picks: Sequence[int], continuation: Sequence[int], k: int = CUTOFF) -> float:
     """Return how often a listener asks for ten more before the first hit; 0..49, and 51 without a hit.
 
-    Spotify shows recommended songs in tens: a first hit at ranks 1 to 10 needs 0 clicks.
+    Recommended songs are shown in tens: a first hit at ranks 1 to 10 needs 0 clicks.
     """
     truth = _distinct_truth(continuation)
     first = next((rank for rank, row in enumerate(picks[:k]) if row in truth), None)

@@ -45,7 +45,7 @@ MEASURES: dict[str, Measure] = {
     "repeated_versions": Measure(
         "Repeats", "Further versions of a song that the list already holds.", lower_is_better=True, digits=2
     ),
-    "popularity": Measure("Popularity", "Mean Spotify popularity (0 to 100), where it is known.", digits=1),
+    "popularity": Measure("Popularity", "Mean popularity (0 to 100), where it is known.", digits=1),
     "popularity_lift": Measure(
         "Popularity lift",
         "Mean popularity of the picks, divided by that of the seeds; 1 is as popular as what was given.",

@@ -13,16 +13,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from segue.errors import SignInError, SpotifyAnswerError, SpotifyError, SpotifySetupError, StorageError
 from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import responses, schemas
+from segue.services.spotify.about import SCOPES
 from segue.services.spotify.tokens import Token, TokenStore
 from segue.services.spotify.transport import Request, Response, Sender, Timing
 
-SCOPES: dict[str, str] = {
-    "playlist-read-private": "read your private playlists, to recommend from them",
-    "playlist-read-collaborative": "read the playlists that you share with others",
-    "user-library-read": "read Liked Songs, for `segue recommend liked`",
-    "playlist-modify-private": "make the new playlist, private",
-    "playlist-modify-public": "make the new playlist, public, when you ask for that",
-}
 _AGAIN = "Sign in again with `segue login`."
 
 

@@ -1,6 +1,5 @@
 """Puts the parts together: a client for a run, and signing in and out. The app and the page start here."""
 
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from segue.config import Settings
 from segue.errors import SignInError, SpotifySetupError, StorageError
-from segue.services.protocol import Notify, say_nothing
+from segue.services.protocol import CONSENT_TIMEOUT_S, Notify, say_nothing
 from segue.services.spotify import auth
 from segue.services.spotify.callback import CallbackServer
 from segue.services.spotify.client import SpotifyClient
@@ -18,8 +17,6 @@ from segue.services.spotify.tokens import FileTokenStore, Token, TokenStore
 from segue.services.spotify.transport import Counter, HttpSender, RetrySender, Timing
 from segue.services.spotify.unfinished import Begun
 
-CONSENT_TIMEOUT_S = 300.0
-REDIRECT_URI = "http://127.0.0.1/callback"  # as registered: without a port, so that any port may be used
 _PASTES = 3  # how often the address is asked for before giving up
 _PASTED_URI = "http://127.0.0.1:8764/callback"  # nothing listens there; the person copies the address
 
@@ -191,14 +188,6 @@ def sign_out(settings: Settings, around: Surroundings | None = None) -> bool:
     return there
 
 
-def open_browser(url: str) -> bool:
-    """Open a link in the person's browser; return whether that worked, as far as can be known."""
-    try:
-        return webbrowser.open(url)
-    except webbrowser.Error:
-        return False
-
-
 # -- the client id ------------------------------------------------------------------------------------------
 
 
@@ -260,9 +249,9 @@ def check_client_id(text: str) -> str:
     return bare
 
 
-def get_token(settings: Settings) -> Token:
+def get_token(settings: Settings, around: Surroundings | None = None) -> Token:
     """Return the sign-in that is kept; raises `SignInError` when there is none or it is damaged."""
-    token = store_of(settings).load()
+    token = store_of(settings, around).load()
     if token is None:
         raise SignInError("nobody is signed in to Spotify", nobody=True, hint="Run `segue login` first.")
     return token

@@ -15,6 +15,7 @@ from segue.services.spotify.transport import Request
 Answer = TypeVar("Answer", bound=BaseModel)
 
 PAGE = 50  # the most entries that one request may ask for
+FOUND = 10  # the most tracks that one search may ask for
 ADD = 100  # the most tracks that one request may add
 
 
@@ -43,6 +44,12 @@ def me() -> Call[schemas.User]:
 def track(track_id: str) -> Call[schemas.Item]:
     """One track."""
     return Call(f"/tracks/{track_id}", schemas.Item, f"reading the track {track_id}")
+
+
+def search_tracks(query: str) -> Call[schemas.Found]:
+    """The first tracks (10 at most) that a search finds."""
+    params: dict[str, str | int] = {"q": query, "type": "track", "limit": FOUND}
+    return Call("/search", schemas.Found, "searching for a song", params=params)
 
 
 def album(album_id: str) -> Call[schemas.AlbumObject]:

@@ -217,16 +217,11 @@ def rows_of(entries: Sequence[schemas.Entry | None], wanted: Sequence[Track]) ->
     return found
 
 
-def _isrc_of(item: schemas.Item) -> str:
-    return ((item.external_ids and item.external_ids.isrc) or "").upper()
-
-
-def _song_of(item: schemas.Item) -> str:
-    return song_key(tuple(artist.name for artist in item.artists if artist.name), item.name or "")
-
-
 _KEYS: tuple[tuple[Callable[[schemas.Item], str], Callable[[Track], str]], ...] = (
     (lambda item: item.id or "", lambda track: track.track_id),
-    (_isrc_of, lambda track: track.isrc.upper()),
-    (_song_of, lambda track: song_key(track.artists, track.name)),
+    (lambda item: item.isrc, lambda track: track.isrc.upper()),
+    (
+        lambda item: song_key(item.artist_names, item.name or ""),
+        lambda track: song_key(track.artists, track.name),
+    ),
 )

@@ -6,15 +6,16 @@ there were, so that a list made since can be told from an old one; making is nev
 what a write did, when its answer is lost, is decided by reading alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from segue.errors import InputError, InvalidTrackIdError, SpotifyError, StorageError, UnfinishedPlaylistError
+from segue.services.protocol import SavedList
 from segue.services.spotify import endpoints, recovery
+from segue.services.spotify.about import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.services.spotify.client import SpotifyClient, check_id
 from segue.services.spotify.filling import Filling, Target
-from segue.services.spotify.limits import DESCRIPTION_LENGTH, NAME_LENGTH
 from segue.services.spotify.responses import may_have_happened
 from segue.services.spotify.unfinished import Begun, Held, Mark, finished, hash_of, mark_of, owner_here
 from segue.types import Track
@@ -46,29 +47,15 @@ class NewPlaylist:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPlaylist:
-    """The playlist as it stands.
-
-    `added` tracks were added by this run, `present` were there before; `refused` are those that Spotify does
-    not know any more.
-    """
-
-    url: str
-    name: str
-    added: int
-    present: int
-    refused: tuple[Track, ...] = ()
-
-
 def save_playlist(
     client: SpotifyClient,
     tracks: Sequence[Track],
     new: NewPlaylist,
     *,
+    found: Mapping[str, str] | None = None,
     resume: str = "",
     begun: Begun | None = None,
-) -> SavedPlaylist:
+) -> SavedList:
     """Make a playlist of these tracks, in this order, or finish one that an earlier run began.
 
     Parameters
@@ -79,6 +66,9 @@ def save_playlist(
         What it should hold; a track that comes again is left out.
     new
         Its name, description, and whether it shows on the person's profile.
+    found
+        Spotify's id of tracks that the catalogue knows by another, by `track_id`. The mark of a save does not
+        depend on it: a later search may answer otherwise.
     resume
         The id of the list to finish; empty to finish the one that the same request began, or make one.
     begun
@@ -87,7 +77,7 @@ def save_playlist(
     Raises
     ------
     InvalidTrackIdError
-        When no track has a Spotify id.
+        When no track has a Spotify id, nor was found.
     UnfinishedPlaylistError
         When the list exists, or may exist, and is not complete, or another run is making it; the hint says
         how to finish it.
@@ -101,9 +91,11 @@ def save_playlist(
     client.require(
         "playlist-read-private", "playlist-modify-public" if new.public else "playlist-modify-private"
     )
-    wanted = tuple({track.track_id: track for track in tracks}.values())
-    if not wanted:
+    asked = tuple({track.track_id: track for track in tracks}.values())
+    if not asked:
         raise InputError("expected songs to make a playlist of, got none", hint="Loosen a limit or two.")
+    given = _by_spotify_id(asked, found or {})
+    wanted = tuple(replace(track, track_id=spotify_id) for spotify_id, track in given.items())
     if not any(track.uri for track in wanted):
         raise InvalidTrackIdError(
             f"expected songs with a Spotify id to save to Spotify, got {len(wanted)} without one, "
@@ -112,8 +104,17 @@ def save_playlist(
         )
     resume = check_id(resume, "playlist") if resume else ""
     marks = begun or Begun()
-    with marks.hold(mark_of(new.name, new.description, wanted), client.timing, client.notify) as held:
-        return _Save(client, wanted, new, held).run(resume, started_at)
+    with marks.hold(mark_of(new.name, new.description, asked), client.timing, client.notify) as held:
+        saved = _Save(client, wanted, new, held).run(resume, started_at)
+    return replace(saved, refused=tuple(given[track.track_id] for track in saved.refused))
+
+
+def _by_spotify_id(tracks: Sequence[Track], found: Mapping[str, str]) -> dict[str, Track]:
+    """Return the tracks by the id to save; two that Spotify has as one are one, the first of them."""
+    given: dict[str, Track] = {}
+    for track in tracks:
+        given.setdefault(found.get(track.track_id, track.track_id), track)
+    return given
 
 
 class _Save:
@@ -125,7 +126,7 @@ class _Save:
         self._new = new
         self._held = held
 
-    def run(self, resume: str, started_at: float) -> SavedPlaylist:
+    def run(self, resume: str, started_at: float) -> SavedList:
         """Find or make the list, and fill it; see `save_playlist`."""
         mark = self._held.mark
         if (
@@ -148,10 +149,10 @@ class _Save:
             target, mark = self._make(mark)
         return self._fill(target, mark, named=False)
 
-    def _made_by_another(self, mark: Mark) -> SavedPlaylist:
+    def _made_by_another(self, mark: Mark) -> SavedList:
         url = url_of(mark.playlist_id)
         self._client.notify(f"Another run of the same command has just made the playlist {url}")
-        return SavedPlaylist(url, self._new.name, 0, mark.held)
+        return SavedList(url, self._new.name, 0, mark.held)
 
     def _begun_target(self, mark: Mark) -> Target | None:
         """Return the list that an earlier run began; None when it made none."""
@@ -209,7 +210,7 @@ class _Save:
         except SpotifyError:
             return None  # the first error says more
 
-    def _fill(self, target: Target, mark: Mark | None, *, named: bool) -> SavedPlaylist:
+    def _fill(self, target: Target, mark: Mark | None, *, named: bool) -> SavedList:
         client = self._client
         if target.found:
             client.notify(f"Finishing the playlist {target.url}")
@@ -221,7 +222,7 @@ class _Save:
         present = filling.count
         filling.run()
         self._end(finished(mark, held=filling.count, at=client.timing.now()))
-        return SavedPlaylist(target.url, filling.name, filling.count - present, present, filling.refused)
+        return SavedList(target.url, filling.name, filling.count - present, present, filling.refused)
 
     def _end(self, done: Mark) -> None:
         try:

@@ -70,18 +70,28 @@ class Item(_Wire):
         return [one for one in artists if one is not None] if isinstance(artists, list) else artists
 
     @property
+    def isrc(self) -> str:
+        """The ISRC in capitals; empty where it is not told."""
+        return ((self.external_ids and self.external_ids.isrc) or "").upper()
+
+    @property
+    def artist_names(self) -> tuple[str, ...]:
+        """The names of the artists that have one."""
+        return tuple(part.name for part in self.artists if part.name)
+
+    @property
     def label(self) -> str:
         """The item as a person would name it."""
-        artist = ", ".join(part.name for part in self.artists if part.name)
+        artist = ", ".join(self.artist_names)
         return " - ".join(part for part in (artist, self.name or "") if part) or "without a name"
 
     def reference(self, *, source: str, album: str = "") -> TrackReference:
         """Return the track as a reference; `album` fills in where the track does not name its own."""
         return TrackReference(
             track_id=self.id or "",
-            isrc=((self.external_ids and self.external_ids.isrc) or "").upper(),
+            isrc=self.isrc,
             title=self.name or "",
-            artist=", ".join(part.name for part in self.artists if part.name),
+            artist=", ".join(self.artist_names),
             album=(self.album and self.album.name) or album,
             duration_ms=self.duration_ms,
             source=source,
@@ -135,6 +145,12 @@ class TrackPage(_Wire):
     @classmethod
     def _readable_tracks(cls, value: Any) -> Any:
         return _each(Item, value)
+
+
+class Found(_Wire):
+    """What a search finds."""
+
+    tracks: TrackPage
 
 
 class Links(_Wire):

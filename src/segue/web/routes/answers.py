@@ -29,7 +29,7 @@ COMMON: Responses = {
 }
 INPUT: Responses = {
     400: problem("The body is not JSON."),
-    403: problem("A page of another site sent this, or Spotify wants a sign-in first."),
+    403: problem("A page of another site sent this, or a service wants a sign-in first."),
     408: problem("The body came too slowly."),
     413: problem("The body is too large."),
     422: problem("The request cannot be used as it is."),

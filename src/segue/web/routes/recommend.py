@@ -12,7 +12,6 @@ from starlette.responses import Response, StreamingResponse
 from segue.app import Answer, Asked, Ports, Source, Step, iter_steps, match, read_source
 from segue.errors import SegueError
 from segue.types import Match, Playlist
-from segue.web.accounts import Account
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
 from segue.web.problems import problem_body
@@ -51,8 +50,8 @@ def source_of(body: PlaylistIn) -> Source:
 
 def ports_of(service: Service, session: Session | None, generation: Generation) -> Ports:
     """Return what the flow of a request works with; links are followed for who is signed in there."""
-    account = session.account if session is not None else Account()
-    return Ports(generation.recommender, (account.service(service.settings),))
+    accounts = session.accounts if session is not None else service.sessions.open_accounts()
+    return Ports(generation.recommender, accounts.services)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from segue.net import is_loopback_host
 from segue.playlists.formats import FORMATS, get_format
-from segue.services.spotify.connect import find_client_id
 from segue.web.problems import ASKED_AS, ServerBusyError, TokenRefusedError, UnknownTrackError
 from segue.web.routes.answers import COMMON, INPUT, problem
 from segue.web.routes.tracks import find_tracks
-from segue.web.schemas import ExportIn, ReloadOut, SessionIn, SessionOut, StateOut
+from segue.web.schemas import AccountOut, ExportIn, ReloadOut, SessionIn, SessionOut, StateOut
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import SESSION_COOKIE, Session
 
@@ -78,7 +77,7 @@ def set_cookie(response: Response, session: Session, request: Request) -> None:
         SESSION_COOKIE,
         session.key,
         httponly=True,
-        samesite="lax",  # strict would lose it on the way back from Spotify's sign-in
+        samesite="lax",  # strict would lose it on the way back from a sign-in
         secure=request.url.scheme == "https",
         path="/",
     )
@@ -86,17 +85,29 @@ def set_cookie(response: Response, session: Session, request: Request) -> None:
 
 def session_out(service: Service, session: Session | None) -> SessionOut:
     """Return what the server asks of this browser, and what it knows of it."""
+    accounts = session.accounts if session else service.sessions.open_accounts()
+    here = is_loopback_host(service.options.host)
+    states = {
+        each.about.slug: AccountOut(
+            name=each.about.name,
+            ready=here and each.access.is_ready,
+            user=accounts.find_user(each.about.slug),
+        )
+        for each in accounts.services
+    }
+    spotify = states.get("spotify")
     return SessionOut(
         token_needed=bool(service.tokens) and not (session is not None and session.authorised),
-        spotify_ready=bool(find_client_id(service.settings)) and is_loopback_host(service.options.host),
-        spotify_user=session.account.user if session and session.account.is_signed_in else None,
+        spotify_ready=spotify is not None and spotify.ready,
+        spotify_user=spotify.user if spotify else None,
+        accounts=states,
         notice=session.notice if session else "",
     )
 
 
 @router.get("/v1/session", summary="What this browser may do")
 async def get_session(request: Request, service: ServiceDep, session: SessionDep) -> SessionOut:
-    """Return whether a token is needed, and who is signed in to Spotify."""
+    """Return whether a token is needed, and who is signed in at which service."""
     answer = session_out(service, session)
     if session and ASKED_AS not in request.scope:  # a HEAD shows it to nobody
         session.notice = ""  # said once

@@ -13,7 +13,8 @@ from fake_spotify.faults import rate_limited
 from fake_spotify.fixtures import Stopwatch, token_of
 from segue.config import Settings
 from segue.errors import SignInError, SpotifyAnswerError, SpotifySetupError, SpotifyUnreachableError
-from segue.services.spotify.auth import SCOPES, begin_sign_in, challenge_of, read_callback
+from segue.services.spotify.about import SCOPES
+from segue.services.spotify.auth import begin_sign_in, challenge_of, read_callback
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
 from segue.services.spotify.tokens import FileTokenStore

@@ -12,7 +12,7 @@ from fake_spotify.browser import Browser
 from segue.config import Settings
 from segue.errors import SettingsError, SignInError, SpotifySetupError, SpotifyUnreachableError, StorageError
 from segue.services.spotify import connect
-from segue.services.spotify.auth import SCOPES
+from segue.services.spotify.about import SCOPES
 from segue.services.spotify.tokens import FileTokenStore
 
 

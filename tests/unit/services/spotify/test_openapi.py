@@ -16,6 +16,7 @@ ID = spotify_id("any")
 REQUESTS: list[Request] = [
     endpoints.me().request(),
     endpoints.track(ID).request(),
+    endpoints.search_tracks("isrc:GBUM71029604").request(),
     endpoints.album(ID).request(),
     endpoints.album_tracks(ID, 50).request(),
     endpoints.liked(0).request(),

@@ -17,9 +17,10 @@ from segue.errors import (
     SpotifyUnreachableError,
     UnfinishedPlaylistError,
 )
+from segue.services.protocol import SavedList
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import open_client
-from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
+from segue.services.spotify.saving import NewPlaylist, save_playlist
 from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.transport import Timing
 from segue.services.spotify.unfinished import Begun, Mark, hash_of, mark_of
@@ -61,7 +62,7 @@ def test_50_songs_take_three_requests(
 ) -> None:
     saved = save_playlist(spotify_client, picks[:50], NEW)
     (made,) = lists(fake_spotify)
-    assert saved == SavedPlaylist(f"https://open.spotify.com/playlist/{made.playlist_id}", NEW.name, 50, 0)
+    assert saved == SavedList(f"https://open.spotify.com/playlist/{made.playlist_id}", NEW.name, 50, 0)
     assert held(made) == ids(picks[:50])
     assert (made.name, made.description, made.public) == (NEW.name, NEW.description, False)
     assert fake_spotify.lines() == [

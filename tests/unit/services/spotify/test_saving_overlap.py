@@ -10,8 +10,9 @@ from fake_spotify import FakeSpotify, Song
 from fake_spotify.faults import rate_limited
 from segue.config import Settings
 from segue.errors import UnfinishedPlaylistError
+from segue.services.protocol import SavedList
 from segue.services.spotify.connect import Surroundings, open_client
-from segue.services.spotify.saving import NewPlaylist, SavedPlaylist, save_playlist
+from segue.services.spotify.saving import NewPlaylist, save_playlist
 from segue.services.spotify.transport import Timing
 from segue.services.spotify.unfinished import Begun
 from segue.types import Track
@@ -53,7 +54,7 @@ class Runs:
     def __init__(self, settings: Settings, picks: list[Track]) -> None:
         self.settings = settings
         self.picks = picks
-        self.done: list[SavedPlaylist] = []
+        self.done: list[SavedList] = []
         self.failed: list[UnfinishedPlaylistError] = []
         self.told: list[str] = []
         self._clock = FastClock()

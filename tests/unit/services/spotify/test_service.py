@@ -6,18 +6,18 @@ from fake_spotify import FakeSpotify, Song
 from fake_spotify.fixtures import token_of
 from segue.config import Settings
 from segue.errors import InvalidLinkError, SignInError
-from segue.playlists.links import SpotifyLink, find_collection
 from segue.services.protocol import Notify, Reading, say_nothing
 from segue.services.spotify import transport
-from segue.services.spotify.service import Spotify
+from segue.services.spotify.service import Spotify, open_spotify
 from segue.services.spotify.tokens import FileTokenStore
+from segue.text.links import SpotifyLink
 from segue.types import Playlist, TrackReference
 
 LINK = SpotifyLink("playlist", "A" * 22)
 
 
 def spotify(settings: Settings, notify: Notify = say_nothing) -> Spotify:
-    return Spotify(settings, find_collection, lambda spotify_id: SpotifyLink("playlist", spotify_id), notify)
+    return open_spotify(settings, notify)
 
 
 @pytest.mark.parametrize("kind", ["playlist", "album", "track", "liked"])

@@ -1,8 +1,7 @@
 import pytest
 
 from segue.errors import InvalidLinkError, InvalidTrackIdError
-from segue.playlists.links import SpotifyLink, find_collection, parse_link
-from segue.playlists.spotify_link import find_link_texts, find_local
+from segue.text.links import SpotifyLink, find_collection, find_link_texts, find_local, parse_link
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 

@@ -1,4 +1,7 @@
-"""One Spotify link, in any of its shapes. Nothing here is ever fetched: a link is read by its text alone."""
+"""One Spotify link, in any of its shapes: what playlists hold, and what the service leads to.
+
+Nothing here is ever fetched: a link is read by its text alone.
+"""
 
 import re
 from dataclasses import dataclass
@@ -35,6 +38,7 @@ COLLECTION_HINT = (
 
 _HOSTS = frozenset({"open.spotify.com", "play.spotify.com", "embed.spotify.com", "api.spotify.com"})
 _SHORT_HOSTS = frozenset({"spotify.link", "spoti.fi", "spotify.app.link", "link.tospotify.com", "sptfy.com"})
+_BARE_HOSTS = ("spotify.com", "spotify.link", "spoti.fi")
 _OTHER_SERVICES = {
     "youtube.com": "YouTube",
     "youtu.be": "YouTube",
@@ -106,7 +110,7 @@ def parse_link(text: str) -> SpotifyLink:
 def find_collection(text: str) -> SpotifyLink | None:
     """Return the one playlist, album, artist or Liked Songs link that makes up the whole input, else None.
 
-    Such an input holds no tracks itself: what it leads to is read by the Spotify part.
+    Such an input holds no tracks itself: what it leads to is read by the service.
     """
     if len(text) > _LONGEST:
         return None
@@ -118,6 +122,11 @@ def find_collection(text: str) -> SpotifyLink | None:
     except (InvalidLinkError, InvalidTrackIdError):
         return None
     return link if link and link.kind in COLLECTIONS else None
+
+
+def begins_like_a_link(text: str) -> bool:
+    """Tell whether a text begins with a host of Spotify's links, copied without the https:// before it."""
+    return text.partition("/")[0].endswith(_BARE_HOSTS)
 
 
 def find_link_texts(line: str) -> list[str]:

@@ -1,17 +1,21 @@
 """What `segue recommend` does with Spotify: reading links, asking, naming, saving."""
 
 import sys
+from collections.abc import Sequence
 
 import pytest
 import typer
 
 from fake_spotify import FakeSpotify, Fault, Song
-from segue.cli.spotify import (
+from segue.cli import browser
+from segue.cli.saving import (
     Saving,
     default_description,
     default_name,
-    save,
     wants_saving,
+)
+from segue.cli.saving import (
+    save as save_at,
 )
 from segue.config import Settings
 from segue.errors import (
@@ -20,9 +24,11 @@ from segue.errors import (
     SpotifyAccessError,
     UnfinishedPlaylistError,
 )
-from segue.playlists.links import SpotifyLink
-from segue.services.protocol import Reading
+from segue.services.protocol import Notify, Reading, SavedList, say_nothing
 from segue.services.spotify import connect
+from segue.services.spotify.about import ABOUT
+from segue.services.spotify.service import open_spotify
+from segue.text.links import SpotifyLink
 from segue.types import Playlist, Track
 
 LINK = SpotifyLink("playlist", "A" * 22)
@@ -33,6 +39,17 @@ def source_of(name: str = "", link: SpotifyLink | None = None) -> Reading:
 
 
 SOURCE = source_of("Road trip", LINK)
+SPOTIFY = open_spotify(Settings(), say_nothing)
+
+
+def save(
+    settings: Settings,
+    picks: Sequence[Track],
+    saving: Saving,
+    source: Reading,
+    notify: Notify = say_nothing,
+) -> SavedList:
+    return save_at(open_spotify(settings, notify), picks, saving, source, notify=notify)
 
 
 @pytest.fixture
@@ -60,7 +77,7 @@ def picks(fake_spotify: FakeSpotify) -> list[Track]:
 def test_when_a_playlist_is_made(
     asked: bool, source: Reading, silent: bool, yes: bool, expected: bool
 ) -> None:
-    assert wants_saving(asked=asked, source=source, silent=silent, yes=yes) is expected
+    assert wants_saving(SPOTIFY, asked=asked, source=source, silent=silent, yes=yes) is expected
 
 
 @pytest.mark.parametrize("answer", [True, False])
@@ -73,7 +90,7 @@ def test_a_person_is_asked_once(monkeypatch: pytest.MonkeyPatch, answer: bool) -
 
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(typer, "confirm", confirm)
-    assert wants_saving(asked=False, source=SOURCE, silent=False, yes=False) is answer
+    assert wants_saving(SPOTIFY, asked=False, source=SOURCE, silent=False, yes=False) is answer
     assert questions == ["Make this a playlist in your Spotify account?"]
 
 
@@ -81,21 +98,21 @@ def test_a_person_is_asked_once(monkeypatch: pytest.MonkeyPatch, answer: bool) -
 
 
 def test_what_is_written_when_nothing_is_said() -> None:
-    assert default_name(SOURCE) == "Road trip, continued"
-    assert default_description(SOURCE, 50) == (
+    assert default_name(SOURCE, ABOUT) == "Road trip, continued"
+    assert default_description(SOURCE, 50, ABOUT) == (
         f'50 songs picked by segue, from "Road trip" (https://open.spotify.com/playlist/{"A" * 22}).'
     )
-    assert default_description(source_of("Mix.csv"), 1) == '1 song picked by segue, from "Mix.csv".'
-    assert default_name(source_of()) == "Picked by segue"
-    assert default_description(source_of(), 2) == "2 songs picked by segue, from a list of songs."
+    assert default_description(source_of("Mix.csv"), 1, ABOUT) == '1 song picked by segue, from "Mix.csv".'
+    assert default_name(source_of(), ABOUT) == "Picked by segue"
+    assert default_description(source_of(), 2, ABOUT) == "2 songs picked by segue, from a list of songs."
 
 
 @pytest.mark.parametrize("name", ["x" * 500, "ü\n" * 250, " "])
 def test_long_names_are_cut_to_what_spotify_takes(name: str) -> None:
     source = source_of(name, LINK)
-    assert 1 <= len(default_name(source)) <= 100
-    assert len(default_description(source, 1_000)) <= 300
-    assert "\n" not in default_name(source) + default_description(source, 50)
+    assert 1 <= len(default_name(source, ABOUT)) <= 100
+    assert len(default_description(source, 1_000, ABOUT)) <= 300
+    assert "\n" not in default_name(source, ABOUT) + default_description(source, 50, ABOUT)
 
 
 # -- saving -------------------------------------------------------------------------------------------------
@@ -110,7 +127,7 @@ def test_saving_tells_the_link_and_opens_it(
         opened.append(url)
         return True
 
-    monkeypatch.setattr(connect, "open_browser", open_browser)
+    monkeypatch.setattr(browser, "open_browser", open_browser)
     told: list[str] = []
     saved = save(signed_in, picks, Saving(open_it=True), SOURCE, notify=told.append)
     (made,) = fake_spotify.world.playlists.values()
