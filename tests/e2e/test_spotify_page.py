@@ -75,7 +75,7 @@ def test_a_playlist_link_asks_for_the_sign_in_and_goes_on(
     page.goto(running.url)
     page.fill("#paste", f"https://open.spotify.com/playlist/{mine.playlist_id}?si=abc")
     page.click("#go")
-    expect(page.get_by_role("alert")).to_contain_text("Sign in to Spotify first")
+    expect(page.get_by_role("alert")).to_contain_text("Sign in first")
     page.get_by_role("button", name="Sign in with Spotify").click()
     agree(page)
     expect(page.locator("h1")).to_have_text("After Barn dance")

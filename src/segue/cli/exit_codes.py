@@ -30,7 +30,7 @@ EXIT_CODES: dict[type[SegueError], int] = {
     errors.BundleMismatchError: 8,
     errors.TrainingError: 9,
     errors.SettingsError: 10,
-    errors.SpotifyError: 20,
+    errors.ServiceError: 20,
     errors.SpotifySetupError: 21,
     errors.SignInError: 22,
     errors.SpotifyAccessError: 23,

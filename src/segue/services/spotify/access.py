@@ -155,13 +155,13 @@ class SpotifyAccess:
             When nobody is.
 
         """
-        if self.is_signed_in():
-            return
-        if self.memory:
+        from segue.services.spotify.connect import get_token
+
+        if self.memory and not self.is_signed_in():
             raise SignInError(
                 "nobody is signed in to Spotify in this browser", nobody=True, hint=WAYS_ROUND_HERE
             )
-        raise SignInError("nobody is signed in to Spotify", nobody=True, hint="Run `segue login` first.")
+        get_token(self.settings, self.around())
 
     def look_up(self) -> SignedIn:
         """Return who is signed in.

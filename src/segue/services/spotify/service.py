@@ -108,6 +108,7 @@ class Spotify:
         """Find tracks at Spotify; those that have its id already cost no request, see `finding`."""
         from segue.services.spotify.finding import find_tracks
 
+        self.access.require()
         with self._client() as client:
             return find_tracks(client, tracks)
 
@@ -126,7 +127,6 @@ class Spotify:
 
         playlist = NewPlaylist(new.name, new.description, public=new.public)
         resume = _playlist_id(new.resume) if new.resume else ""
-        self.access.require()
         begun = self.access.begun(new.asked_at)
         with self._client() as client:
             return save_playlist(client, tracks, playlist, found=found, resume=resume, begun=begun)

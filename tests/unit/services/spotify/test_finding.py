@@ -7,7 +7,7 @@ import pytest
 from fake_spotify import FakeSpotify, Fault, Song
 from segue.app import save_list
 from segue.config import Settings
-from segue.errors import InvalidTrackIdError, SpotifyUnreachableError, UnfinishedPlaylistError
+from segue.errors import InvalidTrackIdError, SignInError, SpotifyUnreachableError, UnfinishedPlaylistError
 from segue.services.protocol import NewList, SavedList, say_nothing
 from segue.services.spotify import finding, transport
 from segue.services.spotify.service import open_spotify
@@ -137,6 +137,13 @@ def test_an_app_that_may_not_search_saves_the_rest(
     saved = save(signed_in, own, by_isrc(songs[1]), told=told)
     assert (saved.added, saved.refused) == (1, (by_isrc(songs[1]),))
     assert any(text.startswith("Spotify does not search any further") for text in told)
+
+
+def test_nobody_is_told_of_a_search_before_a_sign_in(spotify_settings: Settings) -> None:
+    told: list[str] = []
+    with pytest.raises(SignInError, match="nobody is signed in"):
+        save(spotify_settings, NOWHERE, told=told)
+    assert told == []
 
 
 def test_without_a_connection_nothing_is_made(
