@@ -58,6 +58,7 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     AnswerTimeoutError: (503, "Took too long"),
     ServerBusyError: (503, "Too busy"),
     errors.PlaylistFormatError: (422, "Not a playlist that can be read"),
+    errors.PlaylistTooLongError: (413, "The playlist is too long"),
     errors.EmptyPlaylistError: (422, "The playlist holds no tracks"),
     errors.InvalidTrackIdError: (422, "Not a track id"),
     errors.InvalidLinkError: (422, "Not a link that leads to tracks"),

@@ -45,7 +45,7 @@ async def get_callback(request: Request, service: ServiceDep, session: SessionDe
     """Take the answer of Spotify's sign-in, and go back to the page, which shows what came of it."""
     if session is not None:
         try:
-            await service.engine.look_up(session.account.finish, service.settings, str(request.url))
+            await service.engine.fetch(session.account.finish, service.settings, str(request.url))
             session.notice = ""
         except SegueError as error:
             session.notice = f"{error.message} {error.hint}".strip()
@@ -82,4 +82,4 @@ async def post_playlist(body: SaveIn, service: ServiceDep, session: SessionDep) 
     tracks = [track for track in found if track is not None]
     if not tracks:
         raise UnknownTrackError("the catalogue holds none of these tracks")
-    return await service.engine.look_up(_save, service, account, tracks, body)
+    return await service.engine.fetch(_save, service, account, tracks, body)
