@@ -17,7 +17,7 @@ from segue.web.middleware import guard
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import Problem, describe_problems, install_handlers
 from segue.web.routes import map as map_routes
-from segue.web.routes import recommend, spotify, spotify_compat, system, tracks
+from segue.web.routes import recommend, spotify, spotify_compat, spotify_search, system, tracks
 from segue.web.service import Service
 
 ABOUT = """Playlist in, playlist out: songs that belong with the ones you give, from a catalogue of your own.
@@ -112,7 +112,7 @@ def _create_api(service: Service) -> FastAPI:
     install_handlers(api)
     routers = (
         recommend.router, tracks.router, map_routes.router, spotify.router, system.router,
-        spotify_compat.router, spotify.callback, pages.router,
+        spotify_compat.router, spotify_search.router, spotify.callback, pages.router,
     )  # fmt: skip
     for router in routers:
         api.include_router(router)
