@@ -15,9 +15,13 @@ SLOW_FOLDERS = ("e2e", "integration", "quality", "unit/training")
 SLOW_TESTS = {
     "test_10_000_tracks_are_paged_with_progress",
     "test_64_at_once_are_all_answered",
+    "test_as_many_entries_as_are_promised",
+    "test_events_tell_how_far_a_long_match_is",
     "test_it_is_made_anew_when_it_is_not_right",
     "test_map",
+    "test_more_entries_than_are_read_are_refused_with_both_numbers",
     "test_no_500_and_nothing_outside_the_schema",
+    "test_only_so_many_wait_for_spotify",
     "test_ten_thousand_lines",
     "test_two_processes_at_once",
 }

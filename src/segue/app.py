@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from segue.errors import (
 from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
 from segue.services.protocol import (
+    Link,
     MusicService,
     NewList,
     Notify,
@@ -44,6 +46,7 @@ SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that
 _LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the flow works with: the open catalogue and model, and the services that may be read."""
+    """What the flow works with: the open catalogue and model, and the services that may be read.
+
+    `progress` hears now and then how many distinct entries are matched, and how many there are.
+    """
 
     recommender: Recommender
     services: tuple[MusicService, ...] = ()
+    progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,8 @@ class Step:
         What the steps before found; None and empty before that.
     query
         Of the step "recommend": what is asked of the recommender, for those who answer many at once.
+    is_remote
+        Whether the work waits for a service, which may take long and costs this machine nothing.
 
     """
 
@@ -177,6 +186,10 @@ class Step:
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
     query: Query | None = None
+    is_remote: bool = False
+
+
+Found = tuple[Reading, tuple[Match, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +241,11 @@ def continue_playlist(
         When one of these cannot be used.
 
     """
-    steps = iter_steps(source, asked, ports)
+    return _take_all(iter_steps(source, asked, ports), on_stage)
+
+
+def _take_all(steps: Generator[Step, Any, T], on_stage: Callable[[Step], object] | None = None) -> T:
+    """Take all steps, one after the other, on this thread; return what came of the last."""
     try:
         step = next(steps)
         while True:
@@ -236,8 +253,8 @@ def continue_playlist(
                 on_stage(step)
             step = steps.send(step.work())
     except StopIteration as end:
-        answer: Answer = end.value
-        return answer
+        result: T = end.value
+        return result
 
 
 def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, Any, Answer]:
@@ -248,8 +265,7 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     """
     check_n(asked.n)
     recommender = ports.recommender
-    reading: Reading = yield Step("read", lambda: read_source(source, ports))
-    matches: tuple[Match, ...] = yield Step("match", lambda: match(reading.playlist, recommender), reading)
+    reading, matches = yield from iter_matching(source, ports)
     seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
     if not seeds:
         raise _no_seeds(matches, recommender)
@@ -261,6 +277,32 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     if asked.controls.exclude_artists:
         notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
     return Answer(reading, matches, result, tuple(notes))
+
+
+def iter_matching(source: Source, ports: Ports) -> Generator[Step, Any, Found]:
+    """Yield the steps that read what a person gave and find it in the catalogue; return what came of them."""
+    reading = yield from _iter_reading(source, ports)
+    matches: tuple[Match, ...] = yield Step(
+        "match", lambda: match(reading.playlist, ports.recommender, progress=ports.progress), reading
+    )
+    return reading, matches
+
+
+def _iter_reading(source: Source, ports: Ports) -> Generator[Step, Any, Reading]:
+    """Read what a person gave; a service reads its links, and tells of tracks that the catalogue lacks."""
+    found = next(_iter_links(source, ports.services), None)
+    if found is not None:
+        service, link = found
+        playlist: Playlist = yield Step("read", partial(service.read, link), is_remote=True)
+        return Reading(playlist, link)
+    read: tuple[Reading, list[int]] = yield Step("read", lambda: _read_given(source, ports.recommender))
+    reading, unknown = read
+    for service in ports.services:
+        if unknown and service.can_complete():
+            reading = yield Step("read", partial(service.complete, reading, unknown), is_remote=True)
+            still = set(bare_entries(reading.playlist.entries)) if reading.link is None else set()
+            unknown = [index for index in unknown if index in still]
+    return reading
 
 
 def open_services(
@@ -313,24 +355,26 @@ def read_source(source: Source, ports: Ports) -> Reading:
         When a link cannot be read.
 
     """
-    reading = _read_link(source, ports.services)
-    if reading is None:
-        reading = Reading(source.playlist if source.playlist is not None else _read_text(source))
-        for service in ports.services:
-            reading = service.complete(reading, _unknown_entries(reading, ports.recommender))
-    return reading
+    return _take_all(_iter_reading(source, ports))
 
 
-def _read_link(source: Source, services: Sequence[MusicService]) -> Reading | None:
-    """Read what a service knows as a link of its own; None when the source is no such link."""
+def _iter_links(source: Source, services: Sequence[MusicService]) -> Iterator[tuple[MusicService, Link]]:
+    """Give each service that knows the whole of the source as a link of its own, and the link."""
     if not source.data or len(source.data) > _LONGEST_LINK or source.track_ids:
-        return None
+        return
     text = source.data.decode("utf-8", "replace")
     for service in services:
         link = service.recognise(text)
         if link is not None:
-            return Reading(service.read(link), link)
-    return None
+            yield service, link
+
+
+def _read_given(source: Source, recommender: Recommender) -> tuple[Reading, list[int]]:
+    """Read what needs no service; say which entries are no more than an id that the catalogue lacks."""
+    playlist = source.playlist if source.playlist is not None else _read_text(source)
+    bare = bare_entries(playlist.entries)
+    rows = recommender.catalogue.find_rows([playlist.entries[index].track_id for index in bare])
+    return Reading(playlist), [index for index, row in zip(bare, rows.tolist(), strict=True) if row < 0]
 
 
 def _read_text(source: Source) -> Playlist:
@@ -364,13 +408,6 @@ def recommend(query: Query, recommender: Recommender) -> Result:
     return recommender.recommend_many(
         [query.seeds], query.n, query.controls, explain_scores=query.explain_scores
     )[0]
-
-
-def _unknown_entries(reading: Reading, recommender: Recommender) -> list[int]:
-    """Return the indices of entries that say no more than an id, and one that the catalogue lacks."""
-    bare = bare_entries(reading.playlist.entries) if reading.link is None else []
-    rows = recommender.catalogue.find_rows([reading.playlist.entries[index].track_id for index in bare])
-    return [index for index, row in zip(bare, rows.tolist(), strict=True) if row < 0]
 
 
 def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:

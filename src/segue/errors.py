@@ -34,6 +34,10 @@ class PlaylistFormatError(InputError):
     """The text is no playlist in any format that we read, or a broken one."""
 
 
+class PlaylistTooLongError(PlaylistFormatError):
+    """The playlist has more entries, or more bytes, than are read."""
+
+
 class EmptyPlaylistError(InputError):
     """The playlist holds no tracks."""
 

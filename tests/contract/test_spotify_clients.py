@@ -75,6 +75,38 @@ def test_spotipy_knows_every_attribute(spotify: spotipy.Spotify, some_ids: list[
         assert spotify.recommendations(seed_tracks=some_ids[:1], limit=5, **bounds)["tracks"]
 
 
+def test_spotipy_of_old(spotify: spotipy.Spotify, some_ids: list[str]) -> None:
+    """What spotipy's tests held of these calls while Spotify still answered them."""
+    with pytest.warns(DeprecationWarning, match="deprecated by Spotify"):
+        with_unknown = spotify.audio_features([some_ids[0], "0" * 22, f"spotify:track:{some_ids[1]}"])
+    assert len(with_unknown) == 3
+    assert with_unknown[1] is None
+    assert all("speechiness" in each for each in with_unknown if each)
+    with pytest.warns(DeprecationWarning, match="deprecated by Spotify"):
+        (one,) = spotify.audio_features(f"https://open.spotify.com/track/{some_ids[0]}")
+    assert one["id"] == some_ids[0]
+    artist = spotify.track(some_ids[0])["artists"][0]["id"]
+    for seeds in (
+        {"seed_artists": [artist]},
+        {"seed_tracks": some_ids[:1]},
+        {"seed_genres": ["rock"]},
+        {"seed_artists": [artist], "min_tempo": 100, "max_loudness": -2.5, "target_valence": 0.4},
+    ):
+        with pytest.warns(DeprecationWarning, match="deprecated by Spotify"):
+            assert len(spotify.recommendations(limit=20, **seeds)["tracks"]) == 20, seeds
+
+
+def test_spotipy_searches(spotify: spotipy.Spotify) -> None:
+    found = spotify.search(q="artist:metallica", type="artist,track", limit=4)
+    assert [artist["name"] for artist in found["artists"]["items"]] == ["Metallica"]
+    assert len(found["tracks"]["items"]) == 4
+    assert spotify.next(found["tracks"])["tracks"]["offset"] == 4
+    artist = spotify.artist(found["artists"]["items"][0]["uri"])
+    assert artist["name"] == "Metallica"
+    with pytest.warns(DeprecationWarning, match="deprecated by Spotify"):
+        assert spotify.artist_top_tracks(artist["id"])["tracks"]
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @pytest.mark.skipif(
     not (NODE_MODULES / "@spotify" / "web-api-ts-sdk").exists(),

@@ -9,6 +9,7 @@ EXIT_CODES: dict[type[SegueError], int] = {
     errors.SegueError: 70,
     errors.InputError: 3,
     errors.PlaylistFormatError: 3,
+    errors.PlaylistTooLongError: 3,
     errors.EmptyPlaylistError: 3,
     errors.InvalidTrackIdError: 3,
     errors.InvalidLinkError: 3,

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -78,11 +78,12 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     if save:
         _check_saving(services, save)
     source = find_source(playlist, _read_standard_input)
-    with _Waiting() as waiting:
+    with _Waiting("Preparing the catalogue, once") as waiting:
+        waiting.begin("Reading the playlist")
         path = catalogue.expanduser() if catalogue else find_catalogue(settings)
         recommender = Recommender.open(path, model or settings.model, progress=waiting.show)
-    with recommender:
-        answer = continue_playlist(source, Asked(n, controls), Ports(recommender, services))
+    with recommender, _Waiting("Finding the songs in the catalogue") as waiting:
+        answer = continue_playlist(source, Asked(n, controls), Ports(recommender, services, waiting.show))
     service = saving.choose_service(services, new, answer.reading, save)
     shown = _Shown(answer, name or saving.default_name(answer.reading, service.about))
     _tell(shown)
@@ -128,24 +129,33 @@ class _Output:
 
 
 class _Waiting:
-    """A bar on standard error while the catalogue is prepared, the first time."""
+    """A bar on standard error while something takes long; nothing where that is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} songs"))
         console = Console(stderr=True)
+        self._words = words
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = self._bar.add_task("Reading the playlist", total=None)
+        self._task: TaskID | None = None
 
     def __enter__(self) -> "_Waiting":
-        self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def begin(self, words: str) -> TaskID:
+        """Show the bar, before it is known how far there is to go."""
+        self._bar.start()
+        self._task = self._bar.add_task(words, total=None)
+        return self._task
+
     def show(self, done: int, total: int) -> None:
-        """Show how far the catalogue is."""
-        self._bar.update(self._task, description="Preparing the catalogue, once", completed=done, total=total)
+        """Show how far it is; what is done at the first word of it needs no bar."""
+        if self._task is None and done >= total:
+            return
+        task = self.begin(self._words) if self._task is None else self._task
+        self._bar.update(task, description=self._words, completed=done, total=total)
 
 
 def _check_output(output: _Output) -> _Output:

@@ -3,8 +3,8 @@
 import codecs
 import unicodedata
 
-from segue.errors import EmptyPlaylistError, PlaylistFormatError
-from segue.playlists.entries import EXPECTED_HINT
+from segue.errors import EmptyPlaylistError, PlaylistFormatError, PlaylistTooLongError
+from segue.playlists.entries import EXPECTED_HINT, PART_HINT
 
 MAX_BYTES = 20_000_000
 """The largest file that is read: 100,000 rows of Exportify's widest table, and then some."""
@@ -42,14 +42,15 @@ def decode(data: bytes) -> str:
     ------
     EmptyPlaylistError
         When there is nothing but white space.
+    PlaylistTooLongError
+        When it is larger than `MAX_BYTES`.
     PlaylistFormatError
-        When it is larger than `MAX_BYTES`, broken in the encoding that its mark names, or no text.
+        When it is broken in the encoding that its mark names, or no text.
 
     """
     if len(data) > MAX_BYTES:
-        raise PlaylistFormatError(
-            f"expected a file of at most {MAX_BYTES:,} bytes, got {len(data):,}",
-            hint="Give a part of it.",
+        raise PlaylistTooLongError(
+            f"expected a file of at most {MAX_BYTES:,} bytes, got {len(data):,}", hint=PART_HINT
         )
     _refuse_known_kinds(data)
     text = _decode_marked(data) or _decode_unmarked(data)

@@ -6,7 +6,13 @@ A line that is no track does not spoil a list: as long as most lines are good, t
 
 from dataclasses import dataclass
 
-from segue.errors import EmptyPlaylistError, InputError, InvalidLinkError, PlaylistFormatError
+from segue.errors import (
+    EmptyPlaylistError,
+    InputError,
+    InvalidLinkError,
+    PlaylistFormatError,
+    PlaylistTooLongError,
+)
 from segue.ids import find_track_id, is_namespaced_id
 from segue.playlists.cleaning import count
 from segue.text.isrc import find_isrc
@@ -22,6 +28,7 @@ from segue.types import Playlist, TrackReference
 
 MAX_ENTRIES = 100_000
 """The longest playlist that is read; Spotify's own limit is a tenth of it."""
+PART_HINT = "Give a part of it: some hundred songs say all there is to know of a taste."
 EXPECTED_HINT = (
     'A playlist is: Spotify track links, one a line; lines like "Artist - Title"; or a CSV, M3U, XSPF, JSPF '
     "or JSON file."
@@ -154,10 +161,7 @@ class Entries:
 
     def _count(self) -> None:
         if len(self._kept) + len(self._skipped) >= MAX_ENTRIES:
-            raise PlaylistFormatError(
-                f"expected at most {MAX_ENTRIES:,} entries, and there are more",
-                hint="Give a part of it: some hundred songs say all there is to know of a taste.",
-            )
+            raise PlaylistTooLongError(f"expected at most {MAX_ENTRIES:,} entries, got more", hint=PART_HINT)
 
     def _summary(self, place: str, error: InputError) -> InputError:
         """Return the error for the whole input: the first fault, with how many there are."""

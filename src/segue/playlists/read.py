@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath, PureWindowsPath
 
-from segue.errors import PlaylistFormatError
+from segue.errors import PlaylistFormatError, PlaylistTooLongError
 from segue.playlists.cleaning import iter_lines
 from segue.playlists.csv import read_csv
 from segue.playlists.csv_layout import find_layout, is_table
@@ -68,6 +68,8 @@ def read_playlist(data: bytes, *, filename: str = "") -> Playlist:
     ------
     EmptyPlaylistError
         When it holds no tracks.
+    PlaylistTooLongError
+        When it holds more than `MAX_ENTRIES` entries; the message says how much was given.
     PlaylistFormatError
         When it is no playlist, or a broken one; the message says where.
     InvalidLinkError, InvalidTrackIdError
@@ -75,12 +77,20 @@ def read_playlist(data: bytes, *, filename: str = "") -> Playlist:
 
     """
     text = decode(data).removeprefix("\ufeff")
+    try:
+        playlist = _read(text, filename)
+    except PlaylistTooLongError as error:
+        lines = text.count("\n") + (not text.endswith("\n"))
+        sent = f"{lines:,} lines, {len(data):,} bytes"
+        raise PlaylistTooLongError(f"{error.message} ({sent})", hint=error.hint) from error
+    return playlist if playlist.name else replace(playlist, name=_stem(filename))
+
+
+def _read(text: str, filename: str) -> Playlist:
     if _JSON_START.match(text.lstrip()[:2_000]):
         value = parse_json(text)  # once: what it holds tells the two formats apart
-        playlist = from_jspf(value) if is_jspf(value) else from_json(value)
-    else:
-        playlist = READERS[find_format(text, filename=filename)](text)
-    return playlist if playlist.name else replace(playlist, name=_stem(filename))
+        return from_jspf(value) if is_jspf(value) else from_json(value)
+    return READERS[find_format(text, filename=filename)](text)
 
 
 def find_format(text: str, *, filename: str = "") -> str:

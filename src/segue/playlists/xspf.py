@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from segue.errors import PlaylistFormatError
+from segue.errors import PlaylistFormatError, PlaylistTooLongError
 from segue.ids import is_track_id
 from segue.playlists.cleaning import duration_of, join_artists
-from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, Entries, Record
+from segue.playlists.entries import EXPECTED_HINT, MAX_ENTRIES, PART_HINT, Entries, Record
 from segue.playlists.paths import read_path
 from segue.text.durations import read_duration
 from segue.text.isrc import find_isrc
@@ -83,9 +83,7 @@ def add_links(record: Record, *, identifiers: Sequence[str], locations: Sequence
 
 def _parse(text: str) -> Element:
     if text.count("<") > MAX_TAGS:
-        raise PlaylistFormatError(
-            f"expected at most {MAX_TAGS:,} tags, and the XML holds more", hint="Give a part of it."
-        )
+        raise PlaylistTooLongError(f"expected at most {MAX_TAGS:,} XML tags, got more", hint=PART_HINT)
     try:
         root: Element = fromstring(text, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:

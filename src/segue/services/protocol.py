@@ -253,6 +253,10 @@ class MusicService(Protocol):
         """
         ...
 
+    def can_complete(self) -> bool:
+        """Tell, without asking the service, whether `complete` would ask it."""
+        ...
+
     def complete(self, reading: Reading, unknown: Sequence[int]) -> Reading:
         """Fill in artist and title of entries that are known by an id of its own alone.
 

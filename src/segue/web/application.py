@@ -18,7 +18,7 @@ from segue.web.metrics import Metrics
 from segue.web.middleware import guard
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import Problem, describe_problems, install_handlers
-from segue.web.routes import accounts, recommend, spotify_compat, system, tracks
+from segue.web.routes import accounts, recommend, spotify_compat, spotify_search, system, tracks
 from segue.web.routes import map as map_routes
 from segue.web.service import Service
 from segue.web.sessions import Sessions
@@ -117,7 +117,7 @@ def _create_api(service: Service) -> FastAPI:
     of_services = [accounts.create_router(each.about) for each in open_services(service.settings)]
     routers = (
         recommend.router, tracks.router, map_routes.router, *of_services, system.router,
-        spotify_compat.router, accounts.callback, pages.router,
+        spotify_compat.router, spotify_search.router, accounts.callback, pages.router,
     )  # fmt: skip
     for router in routers:
         api.include_router(router)

@@ -12,10 +12,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import ParamSpec, TypeVar
 
 from segue.app import match
@@ -24,6 +23,7 @@ from segue.errors import CatalogueBusyError, SegueError
 from segue.explore.profile import Facts
 from segue.recommend.flow import Recommender
 from segue.types import Match, Playlist, Result
+from segue.web.lanes import Lane, Load
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions
 from segue.web.problems import AnswerTimeoutError, ServerBusyError
@@ -32,8 +32,10 @@ log = logging.getLogger("segue.web")
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOKUP_THREADS = 2
-MATCH_THREADS = 2
-MAX_MATCHING = 8  # playlists that are matched or wait for it; each may take a while
+PLAYLIST_THREADS = 2
+MAX_PLAYLISTS = 8  # large ones that are read and matched, or wait for it; each may take a while
+REMOTE_THREADS = 4
+MAX_REMOTE = 32  # requests that wait for a service on the network, which may be slow
 OPENINGS = 3
 
 
@@ -106,10 +108,28 @@ class Engine:
         self._ready = threading.Condition()
         self._stopping = False
         self._working = 0
-        self._lookups = 0
-        self._lookup_pool = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="segue-lookup")
-        self._matching = 0
-        self._match_pool = ThreadPoolExecutor(MATCH_THREADS, thread_name_prefix="segue-match")
+        patience_s = options.answer_timeout
+        self._lookups = Lane(
+            "lookup",
+            Load("look-ups are waiting", LOOKUP_THREADS, options.queue_limit, patience_s, retry_after=1),
+            metrics,
+        )
+        self._playlists = Lane(
+            "playlist",
+            Load(
+                "playlists are being matched", PLAYLIST_THREADS, MAX_PLAYLISTS, options.match_timeout,
+                hint="Send fewer entries at a time.", retry_after=30,
+            ),
+            metrics,
+        )  # fmt: skip
+        self._remotes = Lane(
+            "remote",
+            Load(
+                "requests wait for a service on the network", REMOTE_THREADS, MAX_REMOTE, patience_s,
+                hint="The service is slow: try again in a while.",
+            ),
+            metrics,
+        )  # fmt: skip
         self._reload_lock = threading.Lock()
         self._generation: Generation | None = None
         self._threads: list[threading.Thread] = []
@@ -168,7 +188,7 @@ class Engine:
 
         All of them see one state of the catalogue, also when its file is replaced meanwhile or later.
         """
-        readers = LOOKUP_THREADS + MATCH_THREADS + self._options.workers + 1  # one to spare
+        readers = LOOKUP_THREADS + PLAYLIST_THREADS + self._options.workers + 1  # one to spare
         for _ in range(OPENINGS):
             recommender = self._open()
             if recommender.catalogue.open_readers(readers) == {recommender.revision}:
@@ -180,6 +200,9 @@ class Engine:
 
     def stop(self) -> None:
         """Finish what is under way, refuse what waits, and close."""
+        lanes = (self._lookups, self._playlists, self._remotes)
+        for lane in lanes:
+            lane.refuse()
         with self._ready:
             self._stopping = True
             self._ready.notify_all()
@@ -188,8 +211,8 @@ class Engine:
         for job in self._jobs:
             job.future.set_exception(ServerBusyError("the server is stopping"))
         self._jobs.clear()
-        for pool in (self._lookup_pool, self._match_pool):
-            pool.shutdown(wait=True, cancel_futures=True)
+        for lane in lanes:
+            lane.close()
         if self._generation is not None:
             self._generation.retire()
 
@@ -343,41 +366,26 @@ class Engine:
         first = queries[0]
         return recommender.recommend_many([query.seeds for query in queries], first.n, first.controls)
 
-    # -- look-ups -----------------------------------------------------------------------------------------
+    # -- other work -----------------------------------------------------------------------------------------
 
     async def look_up(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a search, a match or the like on a thread of its own kind, in its turn.
+        """Run a search, a small match or the like. Raises `ServerBusyError` as all of these do."""
+        return await self._lookups.run(work, *args, **kwargs)
 
-        Raises
-        ------
-        ServerBusyError
-            When too many are waiting, or it took too long.
+    async def fetch(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what waits for a service on the network, which may be slow."""
+        return await self._remotes.run(work, *args, **kwargs)
 
-        """
-        if self._lookups >= self._options.queue_limit or self._stopping:
-            self._metrics.count("segue_shed_total")
-            raise ServerBusyError("too many look-ups are waiting", hint="Try again in a second.")
-        self._lookups += 1
-        try:
-            async with asyncio.timeout(self._options.answer_timeout):
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._lookup_pool, partial(work, *args, **kwargs))
-        except TimeoutError as error:
-            raise AnswerTimeoutError(
-                f"no answer within {self._options.answer_timeout:g} seconds", retry_after=5
-            ) from error
-        finally:
-            self._lookups -= 1
-
-    # -- matching -----------------------------------------------------------------------------------------
+    async def handle_large(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what takes long for a large playlist."""
+        return await self._playlists.run(work, *args, **kwargs)
 
     async def match(
         self, playlist: Playlist, *, progress: Callable[[int, int], None] = lambda _done, _total: None
     ) -> tuple[Match, ...]:
-        """Return how each entry of a playlist is found in the catalogue in service.
+        """Return how each entry of a large playlist is found in the catalogue in service.
 
-        This runs on threads of its own, so that searches and recommendations go on beside it. When nobody
-        waits for it any more, it stops within a batch.
+        When nobody waits for it any more, it stops within a batch.
 
         Parameters
         ----------
@@ -392,29 +400,11 @@ class Engine:
             When too many playlists are waiting, or it took too long.
 
         """
-        if self._matching >= MAX_MATCHING or self._stopping:
-            self._metrics.count("segue_shed_total")
-            raise ServerBusyError(
-                f"{self._matching} playlists are being matched, and no more may wait",
-                retry_after=5,
-                hint="Try again in a few seconds.",
-            )
         gone = threading.Event()
-        self._matching += 1
         try:
-            async with asyncio.timeout(self._options.match_timeout):
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._match_pool, self._match, playlist, gone, progress)
-        except TimeoutError as error:
-            raise AnswerTimeoutError(
-                f"{len(playlist.entries):,} entries were not matched within "
-                f"{self._options.match_timeout:g} seconds",
-                retry_after=30,
-                hint="Send fewer entries at a time.",
-            ) from error
+            return await self.handle_large(self._match, playlist, gone, progress)
         finally:
             gone.set()
-            self._matching -= 1
 
     def _match(
         self, playlist: Playlist, gone: threading.Event, progress: Callable[[int, int], None]

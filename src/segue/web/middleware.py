@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from segue.playlists.entries import PART_HINT
 from segue.web.metrics import Metrics
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import ASKED_AS, plain_problem, problem_response
@@ -28,6 +29,8 @@ OPEN_PATHS = frozenset(
 OPEN_PREFIXES = ("/static/", "/player/")
 METERED_PREFIXES = ("/api/v1/", "/v1/", "/spotify/")
 MAX_CLIENTS = 10_000
+LARGE = 4 * 1024 * 1024  # bytes of a body, of which only a few may be under way
+GOOD_RATE = 256 * 1024  # bytes a second; a body that comes faster may take its time
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -284,12 +287,16 @@ class Metered:
         await self.app(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bounded:
-    """Limits the size of a request's body, and the time that its client takes to send it."""
+    """Limits the size of a request's body, the time that its client takes to send it, and the memory of all.
+
+    A long playlist may be large; that many of them come at once would be another matter.
+    """
 
     app: ASGIApp
     options: ServeOptions
+    large: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -298,17 +305,19 @@ class Bounded:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdigit() and int(declared) > self.options.max_body:
-            await _refuse(scope, receive, send, 413, self._too_large())
+            detail = self._too_large(f"got {int(declared):,}")
+            await _refuse(scope, receive, send, 413, detail, hint=PART_HINT)
             return
-        got, complete = 0, False
+        got, complete, is_large = 0, False, False
         deadline = time.monotonic() + self.options.body_timeout
 
         async def bounded_receive() -> Message:
-            nonlocal got, complete
+            nonlocal got, complete, is_large
             if complete:
                 return await receive()
+            wait_s = max(0.001, deadline + got / GOOD_RATE - time.monotonic())
             try:
-                message = await asyncio.wait_for(receive(), max(0.001, deadline - time.monotonic()))
+                message = await asyncio.wait_for(receive(), wait_s)
             except TimeoutError as error:
                 raise HTTPException(
                     408, f"the body did not arrive within {self.options.body_timeout:g} seconds"
@@ -316,13 +325,25 @@ class Bounded:
             got += len(message.get("body", b""))
             complete = not message.get("more_body", False)
             if got > self.options.max_body:
-                raise HTTPException(413, self._too_large())
+                raise HTTPException(413, self._too_large("got more"))
+            if got > LARGE and not is_large:
+                self._admit()
+                is_large = True
             return message
 
-        await self.app(scope, bounded_receive, send)
+        try:
+            await self.app(scope, bounded_receive, send)
+        finally:
+            self.large -= is_large
 
-    def _too_large(self) -> str:
-        return f"a request may carry at most {self.options.max_body:,} bytes"
+    def _admit(self) -> None:
+        if self.large >= self.options.max_large:
+            detail = f"{self.large} requests of more than {LARGE:,} bytes are under way, and no more may be"
+            raise HTTPException(503, detail, headers={"Retry-After": "5"})
+        self.large += 1
+
+    def _too_large(self, got: str) -> str:
+        return f"expected at most {self.options.max_body:,} bytes in a request, {got}"
 
 
 def guard(

@@ -94,9 +94,12 @@ class ServeOptions:
     workers
         Threads that work out recommendations, each on one core; as many as there are cores, up to 4.
     max_body
-        Bytes that a request may carry.
+        Bytes that a request may carry: a playlist as large as one is read, and what is around it.
+    max_large
+        Requests with more than 4 MiB that may be under way; what goes beyond is refused at once with 503.
     body_timeout, answer_timeout, match_timeout
-        Seconds to wait for a request's body, for our own answer, and for a playlist to be matched.
+        Seconds to wait for a request's body (more while a large one comes at a good rate), for our own
+        answer, and for a playlist to be matched.
     header_timeout
         Seconds in which the headers of a request must have come, counted from the connection or from the end
         of the answer before; a connection without them is closed.
@@ -115,7 +118,8 @@ class ServeOptions:
     max_under_way: int = 600
     max_batch: int = 16
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_WORKERS))
-    max_body: int = 4 * 1024 * 1024
+    max_body: int = 24 * 1024 * 1024
+    max_large: int = 8
     body_timeout: float = 15.0
     answer_timeout: float = 30.0
     match_timeout: float = 120.0
@@ -140,7 +144,7 @@ class ServeOptions:
             raise SettingsError(f"port: expected 0 to 65535, got {self.port}")
         if self.rate_limit is not None and self.rate_limit < 0:
             raise SettingsError(f"rate limit: expected 0 (none) or more a second, got {self.rate_limit:g}")
-        for name in ("queue_limit", "max_under_way", "max_batch", "workers", "max_body"):
+        for name in ("queue_limit", "max_under_way", "max_batch", "workers", "max_body", "max_large"):
             if getattr(self, name) < 1:
                 raise SettingsError(
                     f"{name.replace('_', ' ')}: expected 1 or more, got {getattr(self, name)}"

@@ -38,6 +38,10 @@ class UnknownTrackError(errors.InputError):
     """The catalogue does not hold a track of this id."""
 
 
+class UnknownArtistError(errors.InputError):
+    """The catalogue does not hold an artist of this id."""
+
+
 class InvalidRequestError(errors.InputError):
     """A field of the request is missing, unknown, or has a value that it cannot have; `errors` lists them."""
 
@@ -55,9 +59,11 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     InvalidRequestError: (422, "The request has the wrong shape"),
     TokenRefusedError: (401, "Not a token of this server"),
     UnknownTrackError: (404, "Unknown track"),
+    UnknownArtistError: (404, "Unknown artist"),
     AnswerTimeoutError: (503, "Took too long"),
     ServerBusyError: (503, "Too busy"),
     errors.PlaylistFormatError: (422, "Not a playlist that can be read"),
+    errors.PlaylistTooLongError: (413, "The playlist is too long"),
     errors.EmptyPlaylistError: (422, "The playlist holds no tracks"),
     errors.InvalidTrackIdError: (422, "Not a track id"),
     errors.InvalidLinkError: (422, "Not a link that leads to tracks"),

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from segue.controls import CONTROLS, MAX_N, Control, Controls
 from segue.features import AUDIO_NAMES
 from segue.ids import NAMESPACED_PATTERN, SPOTIFY_PATTERN
+from segue.playlists.entries import MAX_ENTRIES
 
-MAX_TEXT = 2_000_000
 MAX_IDS = 10_000
 SPOTIFY_ID = f"^{SPOTIFY_PATTERN}$"
 TRACK_ID = f"^(?:{SPOTIFY_PATTERN}|{NAMESPACED_PATTERN})$"
@@ -105,9 +105,9 @@ class PlaylistIn(Strict):
 
     playlist: str = Field(
         default="",
-        max_length=MAX_TEXT,
         description="Links, URIs or ids, one a line; `Artist - Title` lines; or the text of a CSV, M3U, XSPF "
-        "or JSPF file. A link to a Spotify playlist or album needs a sign-in.",
+        f"or JSPF file; at most {MAX_ENTRIES:,} entries. A link to a Spotify playlist or album needs a "
+        "sign-in.",
     )
     filename: str = Field(
         default="", max_length=300, description="The file that the text is from; helps to tell formats apart."

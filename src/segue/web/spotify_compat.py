@@ -7,6 +7,7 @@ from segue.features import AUDIO_NAMES, WHOLE_NAMES
 from segue.text.song_keys import fold, hash64
 from segue.types import Track
 from segue.web.spotify_ids import derive_id
+from segue.web.spotify_search import Artist
 
 Json = dict[str, Any]
 
@@ -26,6 +27,17 @@ def _links(kind: str, own_id: str, base: str) -> Json:
 def artist_object(name: str, base: str) -> Json:
     """Return a SimplifiedArtistObject; the id is ours, and is accepted as a seed."""
     return {"name": name, **_links("artist", derive_id("artist", artist_hash(name)), base)}
+
+
+def full_artist_object(artist: Artist, base: str) -> Json:
+    """Return an ArtistObject of what the catalogue knows; nobody follows an artist here."""
+    return {
+        **artist_object(artist.name, base),
+        "followers": {"href": None, "total": 0},
+        "genres": artist.genres,
+        "images": [],
+        "popularity": artist.popularity,
+    }
 
 
 def _precision(release_date: str) -> str:

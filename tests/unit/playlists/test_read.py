@@ -3,9 +3,9 @@ from contextlib import suppress
 import pytest
 
 from made_tracks import make_id, make_track
-from segue.errors import EmptyPlaylistError, PlaylistFormatError, SegueError
+from segue.errors import EmptyPlaylistError, PlaylistFormatError, PlaylistTooLongError, SegueError
 from segue.playlists.entries import MAX_ENTRIES
-from segue.playlists.read import find_format, read_playlist
+from segue.playlists.read import MAX_BYTES, find_format, read_playlist
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 
@@ -96,8 +96,11 @@ def test_ten_thousand_lines_are_no_trouble() -> None:
 
 
 def test_more_entries_than_the_limit_are_refused() -> None:
-    with pytest.raises(PlaylistFormatError, match="expected at most 100,000 entries"):
+    with pytest.raises(PlaylistTooLongError, match="expected at most 100,000 entries, got more") as caught:
         read_playlist(f"{ID}\n".encode() * (MAX_ENTRIES + 1))
+    assert "(100,001 lines, 2,300,023 bytes)" in caught.value.message
+    with pytest.raises(PlaylistTooLongError, match="at most 20,000,000 bytes, got 20,000,001"):
+        read_playlist(b"a" * (MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize(

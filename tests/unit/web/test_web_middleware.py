@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -171,7 +173,10 @@ def test_a_crowd_is_refused_at_once(start_server: StartServer, gated: Gated, som
 def test_bodies_are_bounded(start_server: StartServer) -> None:
     with start_server(max_body=1_000).client() as client:
         text = {"playlist": "x" * 2_000}
-        assert client.post("/api/v1/match", json=text).status_code == 413
+        refused = client.post("/api/v1/match", json=text)
+        assert refused.status_code == 413
+        assert "expected at most 1,000 bytes in a request, got 2," in refused.json()["detail"]
+        assert refused.json()["hint"]
 
         def parts() -> object:
             for _ in range(20):
@@ -193,3 +198,31 @@ def test_slow_bodies_are_cut_off(start_server: StartServer) -> None:
             b"Content-Length: 100\r\n\r\n{"
         )
         assert b" 408 " in raw.recv(200)
+
+
+def test_only_a_few_large_bodies_at_once(start_server: StartServer) -> None:
+    with start_server(max_large=1).client() as client, ThreadPoolExecutor(1) as pool:
+        going = threading.Event()
+
+        def slow() -> Iterator[bytes]:
+            yield b"{" + b" " * (5 * 1024 * 1024)
+            assert going.wait(20)
+            yield b"}"
+
+        first = pool.submit(client.post, "/api/v1/match", content=slow(), headers=JSON)
+        try:
+            wait_until(lambda: ask_large(client).status_code == 503)
+            refused = ask_large(client)
+            assert "4,194,304 bytes are under way" in refused.json()["detail"]
+            assert refused.headers["retry-after"] == "5"
+        finally:
+            going.set()
+        assert first.result(20).status_code == 422
+        assert ask_large(client).status_code == 422, "its place is free again"
+
+
+JSON = {"content-type": "application/json"}
+
+
+def ask_large(client: httpx.Client) -> httpx.Response:
+    return client.post("/api/v1/match", content=b"{" + b" " * (5 * 1024 * 1024) + b"}", headers=JSON)

@@ -192,3 +192,41 @@ def test_files(client: httpx.Client, name: str, data: bytes, status: int) -> Non
     assert response.status_code == status, response.text
     if status == 200:
         assert response.json()["found"] == 1
+
+
+MADE_UP = "".join(f"nobdy{n} - qwrt{n}\n" for n in range(100_001))
+
+
+@pytest.mark.parametrize("path", ["recommendations", "match/file"])
+def test_more_entries_than_are_read_are_refused_with_both_numbers(client: httpx.Client, path: str) -> None:
+    sent = (
+        {"files": {"file": ("a.txt", MADE_UP)}} if path == "match/file" else {"json": {"playlist": MADE_UP}}
+    )
+    response = client.post(f"/api/v1/{path}", **sent)
+    assert response.status_code == 413, response.text
+    problem = response.json()
+    assert problem["type"] == "/docs#playlist-too-long"
+    assert "expected at most 100,000 entries, got more (100,001 lines, 2,277,805 bytes)" in problem["detail"]
+    assert problem["hint"]
+
+
+def test_as_many_entries_as_are_promised(client: httpx.Client, some_ids: list[str]) -> None:
+    """Links of full length: 5.4 MB, which no request could carry before."""
+    links = "".join(f"https://open.spotify.com/track/{some_ids[n % 15]}\n" for n in range(100_000))
+    answer = client.post("/api/v1/match/file", files={"file": ("a.txt", links)})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["found"] == 100_000
+    picks = post(client, playlist=links, n=3, with_seeds=False)
+    assert picks.status_code == 200, picks.text
+    assert len(picks.json()["tracks"]) == 3
+
+
+def test_events_tell_how_far_a_long_match_is(client: httpx.Client) -> None:
+    lines = "".join(f"nobdy{n} - qwrt{n} zxcv{n}\n" for n in range(20_000)) + "metallica - enter sandman\n"
+    seen = events(client.post("/api/v1/recommendations/events", json={"playlist": lines, "n": 3}).text)
+    told = [data for name, data in seen if name == "stage" and data["stage"] == "match"]
+    done = [int(str(data["done"])) for data in told if "done" in data]
+    assert done
+    assert done == sorted(set(done))
+    assert {data["entries"] for data in told} == {20_001}
+    assert seen[-1][0] == "result"

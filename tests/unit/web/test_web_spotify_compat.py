@@ -81,6 +81,7 @@ def test_genres(client: httpx.Client) -> None:
             "afterRelinkingSize": answer["seeds"][0]["initialPoolSize"],
             "id": "country",
             "type": "genre",
+            "href": None,
         }
     ]
     (seed,) = recommend(client, seed_genres="Country", limit=5)["seeds"]
@@ -220,7 +221,7 @@ def test_only_what_is_spotifys_links_to_spotify(client: httpx.Client, some_ids: 
 def test_artists_by_name(client: httpx.Client) -> None:
     answer = recommend(client, seed_artists="artist:Metallica", limit=5)
     assert len(answer["tracks"]) == 5
-    assert "href" not in answer["seeds"][0]
+    assert answer["seeds"][0]["href"] is None
     assert recommend(client, seed_artists="artist:Nobody Of That Name", limit=5)["tracks"] == []
 
 

@@ -85,6 +85,13 @@ class Spotify:
             raise EmptyPlaylistError(f"{name} holds no songs{instead}", hint="Add some songs to it first.")
         return playlist
 
+    def can_complete(self) -> bool:
+        """Tell whether someone is signed in; a sign-in that cannot be read counts: `complete` says why."""
+        try:
+            return self.access.is_signed_in()
+        except SpotifyError:
+            return True
+
     def complete(self, reading: Reading, unknown: Sequence[int]) -> Reading:
         """Ask Spotify about track links that the catalogue does not know, so that names can find them.
 

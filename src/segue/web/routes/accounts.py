@@ -23,7 +23,7 @@ async def get_callback(request: Request, service: ServiceDep, session: SessionDe
     accounts = session.accounts if session is not None else service.sessions.open_accounts()
     if session is not None:
         try:
-            await service.engine.look_up(accounts.finish, str(request.url))
+            await service.engine.fetch(accounts.finish, str(request.url))
             session.notice = ""
         except SegueError as error:
             session.notice = f"{error.message} {error.hint}".strip()
@@ -72,7 +72,7 @@ def create_router(about: About) -> APIRouter:
         tracks = [track for track in found if track is not None]
         if not tracks:
             raise UnknownTrackError("the catalogue holds none of these tracks")
-        return await service.engine.look_up(_save, accounts, slug, tracks, body)
+        return await service.engine.fetch(_save, accounts, slug, tracks, body)
 
     return router
 

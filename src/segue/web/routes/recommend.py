@@ -1,15 +1,16 @@
 """Recommendations, and how a playlist matches the catalogue."""
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, File, Request, UploadFile
 from starlette.responses import Response, StreamingResponse
 
-from segue.app import Answer, Asked, Ports, Source, Step, iter_steps, match, read_source
+from segue.app import Answer, Asked, Ports, Source, Step, iter_matching, iter_steps
 from segue.errors import SegueError
 from segue.types import Match, Playlist
 from segue.web.disconnect import unless_hung_up
@@ -24,6 +25,10 @@ from segue.web.sessions import Session
 router = APIRouter(prefix="/api/v1", tags=["Recommend"], responses=COMMON | INPUT)
 
 SMALL = 200  # entries of a playlist that is matched among the look-ups; it takes some hundredths of a second
+SMALL_TEXT = 200_000  # bytes of a playlist that is read there
+TICK_S = 0.25  # between two words on how far a match is
+T = TypeVar("T")
+Flow = Generator[Step, Any, T]
 EVENT = {
     "type": "object",
     "description": "One event. `data` is JSON: of `match` a MatchesOut, of `result` a RecommendationsOut, of "
@@ -36,7 +41,8 @@ EVENT = {
 }
 EVENTS: Responses = {
     200: {
-        "description": "Server-sent events: `stage` as each begins, `match`, then `result` or `problem`.",
+        "description": "Server-sent events: `stage` as each begins, and with `done` as a match goes on; "
+        "`match`, then `result` or `problem`.",
         "content": {"text/event-stream": {"schema": EVENT}},
     }
 }
@@ -64,42 +70,109 @@ class Asking:
     body: RecommendationsIn
 
 
-async def _take(engine: Engine, step: Step) -> Any:
-    """Take a step of the flow where it belongs: in the queue, among large playlists, or among look-ups."""
-    if step.query is not None:
-        return await engine.recommend(step.query)
+@dataclass(slots=True)
+class Progress:
+    """How many of the distinct entries of a playlist are matched; told on one thread, shown by another."""
+
+    done: int = 0
+    total: int = 0
+
+    def tell(self, done: int, total: int) -> None:
+        """Take note."""
+        self.done, self.total = done, total
+
+
+class _End:
+    """What came of a flow: `StopIteration` itself cannot pass from one thread to another."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _is_large(step: Step, size: int) -> bool:
+    """Tell whether a step reads or matches a playlist that others should not wait for."""
     if step.name == "match" and step.reading is not None:
-        return await find_matches(engine, step.reading.playlist)
-    return await engine.look_up(step.work)
+        return len(step.reading.playlist.entries) > SMALL
+    return step.name == "read" and size > SMALL_TEXT
 
 
-async def find_matches(engine: Engine, playlist: Playlist) -> tuple[Match, ...]:
-    """Match a playlist; a large one apart from the rest, so that nothing small waits for it."""
-    if len(playlist.entries) > SMALL:
-        return await engine.match(playlist)
-    with engine.held() as generation:
-        return await engine.look_up(match, playlist, generation.recommender)
+def _send(steps: Flow[Any], value: Any) -> Step | _End:
+    try:
+        return steps.send(value)
+    except StopIteration as end:
+        return _End(end.value)
 
 
-async def iter_answer(asking: Asking) -> AsyncIterator[Step | Answer]:
-    """Yield each step of the flow before it is taken, and the answer at the end.
+def _take_small(steps: Flow[Any], step: Step, size: int) -> list[Step | _End]:
+    """Take a step and those after it that are as quick, all on this thread: each change of thread costs.
 
-    Reading and matching run on the threads for look-ups; recommending waits in the queue, so that requests
-    which wait together are worked out together. A client that goes away ends it all.
+    Returns the steps that came after; the last one is not taken yet.
     """
-    service, engine = asking.service, asking.service.engine
+    after: list[Step | _End] = []
+    coming: Step | _End = step
+    while isinstance(coming, Step):
+        if coming.query is not None or coming.is_remote or _is_large(coming, size):
+            break
+        coming = _send(steps, coming.work())
+        after.append(coming)
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Takes the steps of a flow where each belongs, as long as the client is there."""
+
+    request: Request
+    engine: Engine
+    size: int
+    progress: Progress
+
+    async def _take(self, steps: Flow[Any], step: Step) -> list[Step | _End]:
+        """Take a step, and return those after it, of which the last is not taken yet."""
+        if step.query is not None:
+            return [_send(steps, await self.engine.recommend(step.query))]
+        if step.is_remote:
+            return [_send(steps, await self.engine.fetch(step.work))]
+        if not _is_large(step, self.size):
+            return await self.engine.look_up(_take_small, steps, step, self.size)
+        if step.name == "match" and step.reading is not None:
+            playlist = step.reading.playlist
+            return [_send(steps, await self.engine.match(playlist, progress=self.progress.tell))]
+        return [_send(steps, await self.engine.handle_large(step.work))]
+
+    async def run(self, steps: Flow[T]) -> AsyncIterator[Step | Progress | T]:
+        """Yield each step, how far a large match is, and what came of it all."""
+        coming: list[Step | _End] = [next(steps)]
+        shown = 0
+        while True:
+            for each in coming:
+                yield each.value if isinstance(each, _End) else each
+            last = coming[-1]
+            if isinstance(last, _End):
+                return
+            task = asyncio.ensure_future(unless_hung_up(self.request, self._take(steps, last)))
+            try:
+                while not (await asyncio.wait({task}, timeout=TICK_S))[0]:
+                    if self.progress.done != shown:
+                        shown = self.progress.done
+                        yield self.progress
+            finally:
+                task.cancel()
+            coming = task.result()
+
+
+async def iter_answer(asking: Asking) -> AsyncIterator[Step | Progress | Answer]:
+    """Yield each step of the flow, how far a large match is, and the answer at the end.
+
+    A client that goes away ends it all.
+    """
+    engine, source = asking.service.engine, source_of(asking.body)
     asked = Asked(asking.body.n, asking.body.controls.to_controls())
     with engine.held() as generation:
-        ports = ports_of(service, asking.session, generation)
-        steps = iter_steps(source_of(asking.body), asked, ports)
-        try:
-            step = next(steps)
-            while True:
-                yield step
-                step = steps.send(await unless_hung_up(asking.request, _take(engine, step)))
-        except StopIteration as end:
-            answer: Answer = end.value
-        yield answer
+        ports = ports_of(asking.service, asking.session, generation)
+        taking = Taking(asking.request, engine, len(source.data), Progress())
+        async for each in taking.run(iter_steps(source, asked, ports)):
+            yield each
 
 
 def to_answer(asking: Asking, answer: Answer, *, began: float) -> RecommendationsOut:
@@ -146,8 +219,10 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
         async for step in iter_answer(asking):
             if isinstance(step, Answer):
                 yield _event("result", to_answer(asking, step, began=began).model_dump_json())
+            elif isinstance(step, Progress):
+                yield _stage("match", entries=step.total, done=step.done)
             elif step.query is not None and step.reading is not None:
-                yield _event("match", matches_out(step.reading.playlist, step.matches).model_dump_json())
+                yield _event("match", await _write_matches(step.reading.playlist, step.matches))
                 engine = asking.service.engine
                 yield _stage("choose", seeds=len(step.query.seeds), among=engine.size, waiting=engine.waiting)
             elif step.name == "match" and step.reading is not None:
@@ -175,19 +250,28 @@ async def post_recommendation_events(
     )
 
 
-async def _match(service: Service, session: Session | None, source: Source) -> MatchesOut:
+async def _write_matches(playlist: Playlist, matches: Sequence[Match]) -> str:
+    """Return a MatchesOut as JSON; a large one is written on a thread, since it takes seconds."""
+    if len(matches) <= SMALL:
+        return matches_out(playlist, matches).model_dump_json()
+    return await asyncio.to_thread(lambda: matches_out(playlist, matches).model_dump_json())
+
+
+async def _match(request: Request, service: Service, session: Session | None, source: Source) -> Response:
     with service.engine.held() as generation:
-        ports = ports_of(service, session, generation)
-        reading = await service.engine.look_up(read_source, source, ports)
-        matches = await find_matches(service.engine, reading.playlist)
-    return matches_out(reading.playlist, matches)
+        steps = iter_matching(source, ports_of(service, session, generation))
+        taking = Taking(request, service.engine, len(source.data), Progress())
+        async for each in taking.run(steps):
+            if isinstance(each, tuple):
+                reading, matches = each
+    text = await _write_matches(reading.playlist, matches)
+    return Response(text, media_type="application/json")
 
 
 @router.post("/match", summary="Look a playlist up in the catalogue", response_model=MatchesOut)
 async def post_match(body: MatchIn, request: Request, service: ServiceDep, session: SessionDep) -> Response:
     """Return how each line of a playlist was found, and what came nearest where nothing was."""
-    answer = await unless_hung_up(request, _match(service, session, source_of(body)))
-    return Response(answer.model_dump_json(), media_type="application/json")
+    return await _match(request, service, session, source_of(body))
 
 
 @router.post("/match/file", summary="Look a playlist file up in the catalogue", response_model=MatchesOut)
@@ -199,5 +283,4 @@ async def post_match_file(
 ) -> Response:
     """Return the same for an uploaded file, in whatever encoding it is written."""
     source = Source(await file.read(), file.filename or "")
-    answer = await unless_hung_up(request, _match(service, session, source))
-    return Response(answer.model_dump_json(), media_type="application/json")
+    return await _match(request, service, session, source)

@@ -70,7 +70,8 @@ NOT_FOUND: Responses = {404: _error("The catalogue does not hold this track.")}
 router = APIRouter(prefix="/v1", tags=["Drop-in for Spotify's retired endpoints"], responses=ERRORS)
 
 
-def _object(**properties: Any) -> Responses:
+def describe_object(**properties: Any) -> Responses:
+    """Describe an answer that is an object with these properties."""
     schema = {"type": "object", "required": list(properties), "properties": properties}
     return {200: {"content": {"application/json": {"schema": schema}}}}
 
@@ -142,7 +143,7 @@ TrackIdPath = Annotated[str, Path(description="The id of a track.", examples=EXA
 @router.get(
     "/tracks",
     summary="Several tracks",
-    responses=_object(tracks=OBJECTS),
+    responses=describe_object(tracks=OBJECTS),
     openapi_extra={"parameters": [MARKET]},
 )
 async def get_tracks(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
@@ -156,7 +157,7 @@ async def get_tracks(request: Request, service: ServiceDep, ids: Ids = "") -> JS
 @router.get(
     "/tracks/{track_id}",
     summary="One track",
-    responses=_object(id={"type": "string"}, name={"type": "string"}, artists=OBJECTS, album=OBJECT)
+    responses=describe_object(id={"type": "string"}, name={"type": "string"}, artists=OBJECTS, album=OBJECT)
     | NOT_FOUND,
     openapi_extra={"parameters": [MARKET]},
 )
@@ -167,7 +168,9 @@ async def get_track(request: Request, service: ServiceDep, track_id: TrackIdPath
 
 @router.get("/audio-features/", include_in_schema=False)
 @router.get(
-    "/audio-features", summary="Audio features of several tracks", responses=_object(audio_features=OBJECTS)
+    "/audio-features",
+    summary="Audio features of several tracks",
+    responses=describe_object(audio_features=OBJECTS),
 )
 async def get_several_features(request: Request, service: ServiceDep, ids: Ids = "") -> JSONResponse:
     """Return the features of up to 100 tracks in the order asked.
@@ -185,7 +188,7 @@ async def get_several_features(request: Request, service: ServiceDep, ids: Ids =
 @router.get(
     "/audio-features/{track_id}",
     summary="Audio features of one track",
-    responses=_object(id={"type": "string"}, type={"const": "audio_features"}) | NOT_FOUND,
+    responses=describe_object(id={"type": "string"}, type={"const": "audio_features"}) | NOT_FOUND,
 )
 async def get_one_features(request: Request, service: ServiceDep, track_id: TrackIdPath) -> JSONResponse:
     """Return the features of a track."""
@@ -204,7 +207,7 @@ def _genres(engine: Engine) -> list[str]:
 @router.get(
     "/recommendations/available-genre-seeds",
     summary="Genres that can be seeds",
-    responses=_object(genres={"type": "array", "items": {"type": "string"}}),
+    responses=describe_object(genres={"type": "array", "items": {"type": "string"}}),
 )
 async def get_genres(service: ServiceDep) -> JSONResponse:
     """Return the genres that this catalogue knows."""
@@ -232,7 +235,7 @@ class Seed:
             "type": self.kind,
         }
         named = self.kind == "genre" or self.text.startswith(NAMED)
-        return seed if named else seed | {"href": f"{base}/v1/{self.kind}s/{self.text}"}
+        return seed | {"href": None if named else f"{base}/v1/{self.kind}s/{self.text}"}
 
 
 def _tracks_of(generation: Generation, kind: str, text: str) -> tuple[str, ...]:
@@ -349,7 +352,7 @@ def _parameters() -> list[dict[str, Any]]:
 @router.get(
     "/recommendations",
     summary="Recommendations from up to five seeds",
-    responses=_object(seeds=OBJECTS, tracks=OBJECTS),
+    responses=describe_object(seeds=OBJECTS, tracks=OBJECTS),
     openapi_extra={"parameters": _parameters()},
 )
 async def get_recommendations(

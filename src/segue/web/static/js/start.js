@@ -11,7 +11,7 @@ import { plural } from "./words.js";
 /** @typedef {import("./types.js").Track} Track */
 /** @typedef {{text: string, file: File | null, picked: Track[]}} Draft */
 
-const MAX_FILE = 4 * 1024 * 1024;
+const MAX_FILE = 20_000_000;
 const HINT = `Paste a playlist: song links copied from Spotify, or lines like
 Nirvana – Smells Like Teen Spirit
 The Killers – Mr. Brightside`;
@@ -56,7 +56,7 @@ export function startScreen(draft, wires, message = null) {
   /** @param {File | undefined} chosen */
   function take(chosen) {
     if (!chosen) return;
-    if (chosen.size > MAX_FILE) return fail(new Problem({ title: "This file is too large", detail: `A playlist file has at most ${MAX_FILE / 1048576} MB, this one has ${(chosen.size / 1048576).toFixed(1)}`, hint: "Is it a song instead of a list of songs?" }));
+    if (chosen.size > MAX_FILE) return fail(new Problem({ title: "This file is too large", detail: `A playlist file has at most ${MAX_FILE / 1e6} MB, this one has ${(chosen.size / 1e6).toFixed(1)}`, hint: "Is it a song instead of a list of songs?" }));
     draft.file = chosen;
     update();
     submit();
@@ -127,7 +127,7 @@ export class ProgressScreen {
       item.dataset.state = state;
       if (state === "now") state = "later";
     }
-    const words = { match: () => `Finding ${plural(more.entries, "song")} in the catalogue`, choose: () => `Choosing among ${plural(more.among, "song")}` }[stage];
+    const words = { match: () => `Finding ${plural(more.entries, "song")} in the catalogue${more.done ? ` (${more.done.toLocaleString("en")} done)` : ""}`, choose: () => `Choosing among ${plural(more.among, "song")}` }[stage];
     const item = this.steps.get(stage);
     if (words && item) find("span:last-child", item).textContent = words();
   }
