@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from segue.config import Settings
 from segue.errors import SignInError, SpotifyError, SpotifySetupError
 from segue.playlists.links import SpotifyLink, find_collection
-from segue.services.spotify.auth import PendingSignIn
+from segue.services.spotify.auth import PendingSignIn, belongs_to
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import (
     Surroundings,
@@ -72,9 +72,11 @@ class Account:
             When no sign-in was begun here, or the answer is not of it.
 
         """
-        pending, self.pending = self.pending, None  # an answer counts once
+        pending = self.pending
         if pending is None:
             raise SignInError("no sign-in was begun in this browser", hint="Press Sign in on the page.")
+        if belongs_to(pending, url):  # it counts once; another's is refused, and ours may still come
+            self.pending = None
         finish_sign_in(settings, pending, url, around=Surroundings(store=self.store))
         with self.client(settings) as client:
             try:
