@@ -22,9 +22,7 @@ from segue.corpus.scenarios import HALF
 from segue.evaluation.dataset import Source, open_world
 from segue.evaluation.figures import Evaluation
 from segue.evaluation.model_method import ModelMethod
-from segue.evaluation.report.charts import interval_text
-from segue.evaluation.report.labels import MEASURES
-from segue.evaluation.report.tables import signed
+from segue.evaluation.report.labels import MEASURES, interval_text, signed
 from segue.evaluation.run import differences, figures_of, run_scenarios
 from segue.model.bundle import Bundle
 from segue.recommend.candidates import SOURCES

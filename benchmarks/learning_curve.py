@@ -22,8 +22,7 @@ from segue.corpus.scenarios import HALF
 from segue.corpus.splits import TRAIN_ONLY_SOURCES, part_of
 from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Evaluation
-from segue.evaluation.report.charts import interval_text
-from segue.evaluation.report.labels import MEASURES
+from segue.evaluation.report.labels import MEASURES, interval_text
 from segue.evaluation.session import Request, evaluate
 from segue.text.song_keys import hash64
 

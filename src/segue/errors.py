@@ -174,17 +174,12 @@ class SignInError(ServiceError):
     ----------
     nobody
         Whether there is no sign-in at all, rather than one that does not work.
-    is_cut_off
-        Whether the address that was given is not a whole one; nothing speaks against another try.
 
     """
 
-    def __init__(
-        self, message: str, *, nobody: bool = False, is_cut_off: bool = False, hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, nobody: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.nobody = nobody
-        self.is_cut_off = is_cut_off
 
 
 class SpotifyAccessError(ServiceError):

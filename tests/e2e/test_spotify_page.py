@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from fake_spotify import CLIENT_ID, FakeSpotify, Song
+from fake_spotify.browser import Browser
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.types import Track
@@ -138,3 +140,22 @@ def test_an_answer_of_another_sign_in_is_not_taken(running: Running, fake_spotif
     with running.client() as stranger:
         assert stranger.get("/callback", params={"code": "x", "state": "y"}).status_code == 303
         assert stranger.get("/api/v1/session").json()["spotify_user"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [({"code": "x"}, "has no `state`"), ({"code": "x", "state": "y"}, "another"), ({}, "has neither")],
+)
+def test_a_stray_answer_is_named_and_leaves_the_sign_in_to_its_own(
+    running: Running, query: dict[str, str], why: str
+) -> None:
+    with running.client() as client:
+        url = client.post("/api/v1/spotify/sign-in").json()["url"]
+        client.get("/callback", params=query)
+        notice = client.get("/api/v1/session").json()["notice"]
+        assert why in notice
+        assert "cut off" not in notice
+        browser = Browser()
+        browser.consent(url)
+        client.get(f"/callback?{urlsplit(browser.address).query}")
+        assert client.get("/api/v1/session").json()["spotify_user"] == "Ada"

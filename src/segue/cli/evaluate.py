@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +23,8 @@ from segue.errors import InputError
 from segue.evaluation.baselines import BASELINE_NAMES
 from segue.evaluation.dataset import Source
 from segue.evaluation.figures import ALL, Evaluation, Figure
-from segue.evaluation.report.labels import group_title
+from segue.evaluation.report.labels import plus_minus, signed, title_of
 from segue.evaluation.report.markdown import render_markdown
-from segue.evaluation.report.page import write_report
-from segue.evaluation.report.tables import plus_minus, signed
 from segue.evaluation.report.verdicts import Verdict, find_verdict
 from segue.evaluation.run import Progress
 from segue.evaluation.session import Model, Request
@@ -100,6 +98,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
     """
     if as_json and as_markdown:
         raise InputError("expected --json or --markdown, got both")
+    write_report = _load_report() if report else None  # measuring takes long; what lacks is said before
     settings = load_settings()
     source = Source(
         catalogue=catalogue.expanduser() if catalogue else find_catalogue(settings),
@@ -126,7 +125,23 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of a command
         sys.stdout.write(render_markdown(found))
     else:
         _print_tables(found)
-    _tell(found, report)
+    told = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    for note in found.notes:
+        told.print(f"Note: {note}")
+    if report and write_report:
+        page, data = write_report(found, report.expanduser())
+        told.print(f"Report: {page}\nFigures: {data}")
+
+
+def _load_report() -> Callable[[Evaluation, Path], tuple[Path, Path]]:
+    try:
+        from segue.evaluation.report.page import write_report
+    except ImportError as error:
+        raise InputError(
+            f"a report needs the extra 'evaluate' ({error.name} is not installed)",
+            hint="Install it: pip install '.[evaluate]'; or use --json or --markdown, which need no more.",
+        ) from error
+    return write_report
 
 
 def open_model(name: str) -> Model:
@@ -163,25 +178,13 @@ def _show_progress() -> Iterator[Progress]:
         yield show
 
 
-def _tell(found: Evaluation, report: Path | None) -> None:
-    """Write the report, and say what there is to know beside the figures."""
-    told = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    for note in found.notes:
-        told.print(f"Note: {note}")
-    if report is not None:
-        page, data = write_report(found, report.expanduser())
-        told.print(f"Report: {page}\nFigures: {data}")
-
-
 def _print_tables(found: Evaluation) -> None:
     console = Console(highlight=False)
-    groups = list(found.about["lists"])
     for scenario, about in found.about["scenarios"].items():
-        for group in groups:
+        for group in found.groups:
             figures = found.find(scenario=scenario, group=group, part=ALL)
             if figures:
-                name = group_title(group, len(groups))
-                title = f"{name}: {figures[0].value.count} lists. Seeds: {about}."
+                title = f"{title_of(found, group)}: {figures[0].value.count} lists. Seeds: {about}."
                 console.print(title, style="bold", soft_wrap=True)
                 console.print(_table(found, figures, wide=console.width >= _WIDE))
                 _print_verdict(console, find_verdict(found, scenario, group))

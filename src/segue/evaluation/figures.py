@@ -69,6 +69,22 @@ class Evaluation:
     notes: tuple[str, ...] = ()
     methods: tuple[str, ...] = field(default=())
 
+    @property
+    def groups(self) -> list[str]:
+        """The source groups of the lists."""
+        return list(self.about["lists"])
+
+    @property
+    def own_method(self) -> str:
+        """What a report is about: the model, or the first baseline when there is no model."""
+        return str(self.about["model"] or self.methods[0])
+
+    @property
+    def main_scenario(self) -> str:
+        """The scenario that a report is about: half of the list, where it was run."""
+        names = self.values("scenario")
+        return "half" if "half" in names else names[0]
+
     def find(self, **wanted: str) -> list[Figure]:
         """Return the figures whose fields equal those given; differences only when `against` is given."""
         wanted.setdefault("against", "")

@@ -1,6 +1,9 @@
 """`segue evaluate`, as it is typed."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,7 +66,35 @@ def test_the_command_names_no_folder(files: tuple[str | Path, ...], monkeypatch:
     assert told.startswith("segue evaluate --catalogue catalogue.sqlite --playlists lists.csv")
 
 
+def test_a_report_without_its_extra_is_refused_before_anything_is_measured(
+    files: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("segue.evaluation.report.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(InputError, match=r"needs the extra 'evaluate' \(jinja2 is not installed\)") as caught:
+        run(*files, "-m", "none", "-b", "nonsense", "--report", tmp_path / "r")
+    assert "pip install '.[evaluate]'" in (caught.value.hint or "")
+    assert not (tmp_path / "r").exists()
+
+
+def test_without_a_report_nothing_that_draws_is_loaded(files: tuple[str | Path, ...]) -> None:
+    code = (
+        "import sys\nfrom segue.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "drawing = {'jinja2', 'markupsafe', 'matplotlib'} & sys.modules.keys()\n"
+        "print(drawing, file=sys.stderr)"
+    )
+    arguments = ("evaluate", *map(str, files), "-m", "none", "-b", "random", "--limit", "3", "--json")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert json.loads(done.stdout)["schema"] == 1
+    assert done.stderr.splitlines()[-1] == "set()"
+
+
 def test_report(files: tuple[str | Path, ...], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
     result = run(
         *files, "-m", "none", "-b", "random", "-s", "half", "-s", "seeds", "--report", tmp_path / "r"
     )

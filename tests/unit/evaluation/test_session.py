@@ -25,7 +25,6 @@ from segue.errors import InputError
 from segue.evaluation.dataset import Source
 from segue.evaluation.figures import Evaluation
 from segue.evaluation.report.markdown import render_markdown
-from segue.evaluation.report.page import render_page, write_report
 from segue.evaluation.session import Model, Request, evaluate
 from segue.recommend.flow import Picks
 from segue.text.song_keys import hash64
@@ -242,6 +241,13 @@ def test_reading_gaps_pays_on_the_raw_catalogue_and_on_no_other(request_: Reques
     assert abs(found["shuffled"].value.mean) < 0.08
 
 
+def render_page(found: Evaluation) -> str:
+    pytest.importorskip("matplotlib")
+    from segue.evaluation.report.page import render_page
+
+    return render_page(found)
+
+
 class TestReport:
     def test_the_page_holds_its_parts_and_loads_nothing(self, found: Evaluation) -> None:
         page = render_page(found)
@@ -286,6 +292,10 @@ class TestReport:
             )
         )
         assert "Accuracy" in page
+        assert "surely better" not in page
+
+    def test_the_same_figures_give_the_same_page(self, found: Evaluation) -> None:
+        assert render_page(found) == render_page(found)
 
     def test_raw_gaps_are_marked(self, found: Evaluation) -> None:
         page = render_page(replace(found, about={**found.about, "gaps": "raw"}))
@@ -293,6 +303,9 @@ class TestReport:
 
     def test_json_is_flat(self, found: Evaluation, tmp_path: Path) -> None:
         import json
+
+        pytest.importorskip("matplotlib")
+        from segue.evaluation.report.page import write_report
 
         page, data = write_report(found, tmp_path / "out")
         assert page.read_text(encoding="utf-8").startswith("<!doctype html>")

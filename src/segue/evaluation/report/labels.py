@@ -1,6 +1,9 @@
-"""How measures, groups and methods are called where people read them."""
+"""How measures, groups and methods are called where people read them, and how figures are written."""
 
 from dataclasses import dataclass
+
+from segue.evaluation.figures import Evaluation, Figure
+from segue.evaluation.measures.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,32 @@ def group_title(group: str, n_groups: int = 2) -> str:
     return _GROUPS.get(group, group) if n_groups > 1 or group == "mpd" else "All lists"
 
 
+def title_of(evaluation: Evaluation, group: str) -> str:
+    """Return how a group of this run is called."""
+    return group_title(group, len(evaluation.groups))
+
+
 def number(value: float, measure: str) -> str:
     """Return a value as it is shown."""
     return f"{value:.{MEASURES[measure].digits}f}"
+
+
+def interval_text(value: Interval, measure: str) -> str:
+    """Return a mean with its interval as text: "0.385 (0.370–0.401)"."""
+    mean = number(value.mean, measure)
+    if value.low == value.high:
+        return mean
+    return f"{mean} ({number(value.low, measure)}–{number(value.high, measure)})"
+
+
+def plus_minus(figure: Figure) -> str:
+    """Return a mean and half the width of its interval as text: "0.385 ±0.014"."""
+    half = (figure.value.high - figure.value.low) / 2
+    return number(figure.value.mean, figure.measure) + (f" ±{number(half, figure.measure)}" if half else "")
+
+
+def signed(difference: Figure) -> str:
+    """Return a paired difference with its interval as text: "+0.021 (+0.015 to +0.027)"."""
+    digits = MEASURES[difference.measure].digits
+    value = difference.value
+    return f"{value.mean:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"

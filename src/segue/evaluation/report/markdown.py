@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from segue.evaluation.figures import ALL, Evaluation, Figure
-from segue.evaluation.report.charts import first_scenario, groups_of, interval_text, own_method, title_of
-from segue.evaluation.report.labels import MEASURES
-from segue.evaluation.report.tables import signed
+from segue.evaluation.report.labels import MEASURES, interval_text, signed, title_of
 from segue.evaluation.report.verdicts import find_verdict, seed_scenarios
 
 _ACCURACY = ("r_precision", "r_precision_2018", "ndcg", "clicks", "recall_50", "recall_500", "recall_1000")
@@ -25,12 +23,12 @@ Rows = list[list[str]]
 
 def render_markdown(evaluation: Evaluation) -> str:
     """Return the tables that this run has figures for, each cell a mean with its 95 % interval."""
-    scenario = first_scenario(evaluation)
+    scenario = evaluation.main_scenario
     parts = [_about(evaluation)]
-    for group in groups_of(evaluation):
+    for group in evaluation.groups:
         parts.append(_accuracy(evaluation, group, scenario, ALL))
         parts.append(_accuracy(evaluation, group, scenario, "no near copies"))
-    for group in groups_of(evaluation):
+    for group in evaluation.groups:
         parts.append(_against_best(evaluation, group, scenario))
         parts.append(_bands(evaluation, group, scenario))
     parts += [_shown(evaluation), _sweep(evaluation)]
@@ -85,7 +83,7 @@ def _against_best(evaluation: Evaluation, group: str, scenario: str) -> str:
                 [seeds, lists, own, f"{found.rival.method} {rival}", signed(found.difference), unbeaten]
             )
     header = [
-        f"{title_of(evaluation, group)}, NDCG@500: seeds", "lists", own_method(evaluation), "best other",
+        f"{title_of(evaluation, group)}, NDCG@500: seeds", "lists", evaluation.own_method, "best other",
         "paired difference", "not surely better than",
     ]  # fmt: skip
     return _table(header, rows)
@@ -118,7 +116,7 @@ def _shown(evaluation: Evaluation) -> str:
             _SHOWN,
             f"{title_of(evaluation, group)}, the 50 shown",
         )
-        for group in groups_of(evaluation)
+        for group in evaluation.groups
     ]
     return "\n\n".join(table for table in tables if table)
 
@@ -126,7 +124,7 @@ def _shown(evaluation: Evaluation) -> str:
 def _sweep(evaluation: Evaluation) -> str:
     names = [name for name in evaluation.values("scenario") if name.startswith("adventurousness-")]
     rows = []
-    for group in groups_of(evaluation):
+    for group in evaluation.groups:
         for measure in ("popularity_lift", "list_popularity_lift"):
             figures = [
                 figure

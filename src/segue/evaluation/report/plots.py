@@ -1,178 +1,152 @@
-"""Small drawings as inline SVG: dots with intervals, and lines. Colours come from the page around them."""
+"""The drawings of the report, by Matplotlib: SVG that takes colours and font from the page around it."""
 
-from collections.abc import Callable, Sequence
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
-from math import floor, log10
+from io import StringIO
+from typing import Any
 
-_ROW, _LABEL, _VALUE, _WIDTH = 26, 168, 168, 860
-_LINE_HEIGHT, _MARGIN_LEFT, _MARGIN_RIGHT = 340, 52, 232
-_TOP, _BOTTOM = 34, 50
-_LABEL_GAP = 16
+from markupsafe import Markup
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from segue.evaluation.measures.intervals import Interval
+
+_ROW, _WIDTH, _HEIGHT = 26, 860, 340  # points, which are the units of the SVG
+_LINES = ("own", "a", "b", "c")
+# Matplotlib draws in these stand-ins; the page has a variable for each, with a value for light and for dark.
+_COLOURS = {
+    name: f"#0000{number:02x}" for number, name in enumerate(("ink", "soft", "rule", "rest", *_LINES), 1)
+}
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,  # a name may hold a dollar sign
+    "font.sans-serif": "DejaVu Sans",  # comes with Matplotlib; the page puts its own in place
+    "font.size": 13,
+    "text.color": _COLOURS["ink"],
+    "axes.facecolor": "none",
+    "axes.edgecolor": _COLOURS["rule"],
+    "axes.labelcolor": _COLOURS["soft"],
+    "axes.titlecolor": _COLOURS["soft"],
+    "axes.titlelocation": "left",
+    "axes.titlesize": 12.5,
+    "axes.labelsize": 12.5,
+    "axes.axisbelow": True,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "grid.color": _COLOURS["rule"],
+    "grid.linewidth": 1,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.major.pad": 6,
+    "ytick.major.pad": 8,
+    "xtick.labelcolor": _COLOURS["soft"],
+    "ytick.labelcolor": _COLOURS["soft"],
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One line of a dot plot: a mean with its interval. `strong` marks our own."""
+    """One row of a dot plot: a mean with its interval, and both as text. `strong` marks our own."""
 
     label: str
-    mean: float
-    low: float
-    high: float
+    value: Interval
     text: str
     strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One place of a line: `x` is a position on the axis, `low` and `high` its interval."""
-
-    x: float
-    mean: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a line plot. `role` picks its colour: "own", "a", "b", "c" or "rest"."""
+    """One line of a line plot: a value with its interval at each x."""
 
     label: str
-    points: tuple[Point, ...]
-    role: str
+    points: tuple[tuple[float, Interval], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Axes:
-    """The axes of a line plot: titles, and the ticks of x as (position, text)."""
+class Words:
+    """What a line plot says at its axes; `ticks` maps each x to its text, `y_text` writes a height."""
 
+    title: str
     x_title: str
     y_title: str
-    x_ticks: tuple[tuple[float, str], ...]
-    y_text: Callable[[float], str] = "{:g}".format
+    ticks: Mapping[float, str]
+    y_text: str = "{x:g}"
+    x_log: bool = False
 
 
-def dot_plot(dots: Sequence[Dot], *, title: str) -> str:
+def dot_plot(dots: Sequence[Dot], title: str) -> Markup:
     """Draw means with their intervals, one below the other, on an axis that begins at 0."""
-    top = max((dot.high for dot in dots), default=1.0)
-    ticks = nice_ticks(top)
-    span = _WIDTH - _LABEL - _VALUE
-    height = _ROW * len(dots) + 26
 
-    def place(value: float) -> float:
-        return _LABEL + span * max(0.0, value) / ticks[-1]
+    def draw(axes: Axes) -> None:
+        rows = range(len(dots))
+        colours = [_COLOURS["own" if dot.strong else "rest"] for dot in dots]
+        lows, highs = [dot.value.low for dot in dots], [dot.value.high for dot in dots]
+        axes.hlines(rows, lows, highs, colors=colours, linewidth=3, alpha=0.45)
+        axes.scatter([dot.value.mean for dot in dots], rows, c=colours, s=60, zorder=3)
+        axes.set(xlim=(0, max((*highs, 0)) * 1.02 or 1), ylim=(len(dots) - 0.5, -0.5))
+        axes.tick_params("y", labelcolor=_COLOURS["ink"])
+        axes.grid(axis="x")
+        beside = axes.secondary_yaxis("right")
+        beside.spines["right"].set_visible(False)
+        axes.set_yticks(rows, [dot.label for dot in dots])
+        beside.set_yticks(rows, [dot.text for dot in dots])
+        for dot, *labels in zip(dots, axes.get_yticklabels(), beside.get_yticklabels(), strict=True):
+            for label in labels if dot.strong else ():
+                label.set(color=_COLOURS["own"], weight="bold")
 
-    parts = [
-        f'<line class="grid" x1="{place(tick):.1f}" y1="4" x2="{place(tick):.1f}" y2="{height - 22}"/>'
-        f'<text class="tick" x="{place(tick):.1f}" y="{height - 6}" text-anchor="middle">{tick:g}</text>'
-        for tick in ticks
-    ]
-    parts += [_dot(dot, 4 + _ROW * (row + 0.5), place) for row, dot in enumerate(dots)]
-    return _svg(height, title, parts)
-
-
-def line_plot(lines: Sequence[Line], axes: Axes, *, title: str) -> str:
-    """Draw lines with their intervals as bands, each with its name at its right end."""
-    ticks = nice_ticks(max((point.high for line in lines for point in line.points), default=1.0))
-    positions = [position for position, _ in axes.x_ticks]
-    low, high = min(positions, default=0.0), max(positions, default=1.0)
-    width, height = _WIDTH - _MARGIN_LEFT - _MARGIN_RIGHT, _LINE_HEIGHT - _TOP - _BOTTOM
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        share = (x - low) / (high - low) if high > low else 0.5
-        return _MARGIN_LEFT + width * share, _TOP + height * (1 - max(0.0, y) / ticks[-1])
-
-    parts = [_grid(axes, ticks, at)]
-    ends = spread_labels([at(line.points[-1].x, line.points[-1].mean)[1] for line in lines])
-    # Our own line is drawn last, so that it lies on top.
-    order = sorted(range(len(lines)), key=lambda place: lines[place].role == "own")
-    parts += [_line(lines[place], at, ends[place]) for place in order]
-    return _svg(_LINE_HEIGHT, title, parts)
+    return _svg(_ROW * len(dots) + 30, title, draw)
 
 
-def nice_ticks(top: float) -> list[float]:
-    """Return ticks from 0 to at least `top` in steps of 1, 2 or 5 times a power of ten."""
-    if top <= 0:
-        return [0.0, 1.0]
-    raw = top / 4
-    power = 10.0 ** floor(log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
-    count = 1
-    while count * step < top * (1 - 1e-9):
-        count += 1
-    return [round(place * step, 10) for place in range(count + 1)]
+def line_plot(lines: Sequence[Line], words: Words) -> Markup:
+    """Draw lines with their intervals as bands; the first is our own and lies on top."""
 
-
-def spread_labels(heights: Sequence[float]) -> list[float]:
-    """Return heights at least one label apart, in the same order, moved down as little as that takes."""
-    placed = list(heights)
-    order = sorted(range(len(placed)), key=lambda place: placed[place])
-    for above, below in pairwise(order):
-        placed[below] = max(placed[below], placed[above] + _LABEL_GAP)
-    return placed
-
-
-def _dot(dot: Dot, y: float, place: Callable[[float], float]) -> str:
-    low, mean, high = (f"{place(value):.1f}" for value in (dot.low, dot.mean, dot.high))
-    label, text = escape(dot.label), escape(dot.text)
-    return (
-        f'<g class="{"own" if dot.strong else "rest"}"><title>{label}: {text}</title>'
-        f'<text class="label" x="{_LABEL - 12}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
-        f'<line class="interval" x1="{low}" y1="{y:.1f}" x2="{high}" y2="{y:.1f}"/>'
-        f'<circle class="dot" cx="{mean}" cy="{y:.1f}" r="4.5"/>'
-        f'<text class="value" x="{_WIDTH - _VALUE + 12}" y="{y + 4:.1f}">{text}</text></g>'
-    )
-
-
-def _grid(axes: Axes, ticks: Sequence[float], at: Callable[[float, float], tuple[float, float]]) -> str:
-    parts = []
-    right = _WIDTH - _MARGIN_RIGHT
-    for tick in ticks:
-        y = at(axes.x_ticks[0][0], tick)[1]
-        parts.append(
-            f'<line class="grid" x1="{_MARGIN_LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>'
-            f'<text class="tick" x="{_MARGIN_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{escape(axes.y_text(tick))}</text>"
+    def draw(axes: Axes) -> None:
+        for order, (line, name) in enumerate(zip(lines, _LINES, strict=False)):
+            x = [position for position, _ in line.points]
+            lows, highs = ([getattr(value, end) for _, value in line.points] for end in ("low", "high"))
+            means = [value.mean for _, value in line.points]
+            above: dict[str, Any] = {"color": _COLOURS[name], "zorder": 3 - order / 10}
+            axes.fill_between(x, lows, highs, alpha=0.12, linewidth=0, **above)
+            axes.plot(x, means, "o-", linewidth=2 if order else 3, **above)
+        axes.set(xlabel=words.x_title, title=words.y_title)
+        if words.x_log:
+            axes.set_xscale("log", base=2)
+            axes.minorticks_off()
+        axes.set_xticks(list(words.ticks), list(words.ticks.values()))
+        axes.yaxis.set_major_formatter(words.y_text)
+        axes.set_ylim(bottom=0)
+        axes.grid(axis="y")
+        legend = axes.legend(
+            axes.get_lines(),
+            [line.label for line in lines],
+            loc="center left",
+            bbox_to_anchor=(1.01, 0.5),
+            labelcolor="linecolor",
         )
-    floor_y = at(axes.x_ticks[0][0], 0)[1]
-    parts += [
-        f'<text class="tick" x="{at(position, 0)[0]:.1f}" y="{floor_y + 17:.1f}" text-anchor="middle">'
-        f"{escape(text)}</text>"
-        for position, text in axes.x_ticks
-    ]
-    middle = (_MARGIN_LEFT + right) / 2
-    parts.append(
-        f'<text class="axis" x="{middle:.1f}" y="{_LINE_HEIGHT - 6}" text-anchor="middle">'
-        f"{escape(axes.x_title)}</text>"
-        f'<text class="axis" x="{_MARGIN_LEFT}" y="14">{escape(axes.y_title)}</text>'
-    )
-    return "".join(parts)
+        legend.get_texts()[0].set_fontweight("bold")
+
+    return _svg(_HEIGHT, words.title, draw)
 
 
-def _line(line: Line, at: Callable[[float, float], tuple[float, float]], label_y: float) -> str:
-    def path(values: Sequence[tuple[float, float]]) -> str:
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*value) for value in values))
-
-    means = path([(point.x, point.mean) for point in line.points])
-    band = path(
-        [(point.x, point.high) for point in line.points]
-        + [(point.x, point.low) for point in reversed(line.points)]
-    )
-    dots = "".join(
-        f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
-        for x, y in (at(point.x, point.mean) for point in line.points)
-    )
-    end = at(line.points[-1].x, line.points[-1].mean)[0]
-    return (
-        f'<g class="{line.role}"><title>{escape(line.label)}</title><polygon class="band" points="{band}"/>'
-        f'<polyline class="line" points="{means}"/>{dots}'
-        f'<text class="end" x="{end + 10:.1f}" y="{label_y + 4:.1f}">{escape(line.label)}</text></g>'
-    )
-
-
-def _svg(height: float, title: str, parts: Sequence[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}">'
-        f"{''.join(parts)}</svg>"
-    )
+def _svg(height: float, title: str, draw: Callable[[Axes], None]) -> Markup:
+    """Return a drawing to stand within a page: without a head, links and the names of its parts."""
+    drawn = StringIO()
+    with style.context(["default", _STYLE | {"svg.hashsalt": title}]), warnings.catch_warnings():
+        # Matplotlib's font is only measured with; what it lacks, the reader's browser has.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        figure = Figure(figsize=(_WIDTH / 72, height / 72), layout="constrained")
+        draw(figure.add_subplot())
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(drawn, format="svg", transparent=True, metadata=nothing)
+    head_and_names = r' id="[\w.]+_\d+"|\bxmlns(:\w+)?="[^"]*"|\bxlink:(?=href=")'
+    svg = re.sub(head_and_names, "", drawn.getvalue().partition("<svg ")[2])
+    for name, colour in _COLOURS.items():
+        svg = svg.replace(colour, f"var(--{name})")
+    return Markup(f'<svg role="img" aria-label="{escape(title)}" {svg}')  # noqa: S704 - Matplotlib escapes text

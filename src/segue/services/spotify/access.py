@@ -138,12 +138,15 @@ class SpotifyAccess:
             When no sign-in was begun here, or the answer is not of it.
 
         """
+        from segue.services.spotify.auth import belongs_to
         from segue.services.spotify.connect import finish_sign_in
 
         memory = self._in_browser()
-        pending, memory.pending = memory.pending, None  # an answer counts once
+        pending = memory.pending
         if pending is None:
             raise SignInError("no sign-in was begun in this browser", hint="Press Sign in on the page.")
+        if belongs_to(pending, address):  # it counts once; another's is refused, and ours may still come
+            memory.pending = None
         return self._describe(finish_sign_in(self.settings, pending, address, around=self.around()))
 
     def require(self) -> None:

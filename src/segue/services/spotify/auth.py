@@ -67,6 +67,30 @@ def belongs_to(pending: PendingSignIn, url: str) -> bool:
     )
 
 
+def check_whole(pending: PendingSignIn, url: str) -> None:
+    """Check that a pasted address was copied to its end; nothing speaks against another try.
+
+    Raises
+    ------
+    SignInError
+        When it was not.
+
+    """
+    query = parse_qs(urlsplit(url.strip()).query)
+    if not query.keys() & {"code", "error"}:
+        raise SignInError(
+            "expected the whole address that the browser ended at, with `code=` in it",
+            hint=f"It begins with {pending.redirect_uri}? and shows in the address bar once you agree.",
+        )
+    given, *more = query.get("state", [""])  # it comes last, so that a cut takes it away, whole or in part
+    begins = secrets.compare_digest(given.encode(), pending.state[: len(given)].encode())
+    if begins and len(given) < len(pending.state) and not more:
+        raise SignInError(
+            "expected the whole address that the browser ended at; this one is cut off",
+            hint="Click into the address bar, select all, then copy.",
+        )
+
+
 def read_callback(pending: PendingSignIn, url: str) -> str:
     """Return the code of the address that Spotify sent the browser to.
 
@@ -81,30 +105,18 @@ def read_callback(pending: PendingSignIn, url: str) -> str:
     given = {name: values[0] for name, values in query.items() if len(values) == 1}
     if not given.keys() & {"code", "error"}:
         raise SignInError(
-            "expected the whole address that the browser ended at, with `code=` in it",
-            is_cut_off=True,
-            hint=f"It begins with {pending.redirect_uri}? and shows in the address bar once you agree.",
-        )
-    states = query.get("state", [""])  # it comes last, so that a cut takes it away, whole or in part
-    if len(states) == 1 and _is_cut_off(states[0], pending.state):
-        raise SignInError(
-            "expected the whole address that the browser ended at; this one is cut off",
-            is_cut_off=True,
-            hint="Click into the address bar, select all, then copy.",
+            "expected the answer of Spotify's sign-in, with one `code` or one `error`; it has neither",
+            hint="Sign in again, and press Agree on Spotify's page.",
         )
     if not secrets.compare_digest(given.get("state", "").encode(), pending.state.encode()):
+        why = "its `state` is another" if "state" in query else "it has no `state`"
         raise SignInError(
-            "the answer does not belong to this sign-in (its `state` is another): not used",
+            f"the answer does not belong to this sign-in ({why}): not used",
             hint="Use the link of this very run; if someone sent you a link, do not open it.",
         )
     if "code" not in given:
         raise SignInError(_refused(given["error"]), hint="Run `segue login` again and press Agree.")
     return given["code"]
-
-
-def _is_cut_off(given: str, state: str) -> bool:
-    """Tell whether this is the beginning of the state and no more: a mere slip in copying."""
-    return len(given) < len(state) and secrets.compare_digest(given.encode(), state[: len(given)].encode())
 
 
 def _refused(error: str) -> str:

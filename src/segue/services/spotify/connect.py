@@ -134,14 +134,14 @@ def _ask_for_address(pending: auth.PendingSignIn, paste: Callable[[], str], arou
     for _ in range(_PASTES - 1):
         url = paste()
         try:
-            auth.read_callback(pending, url)
+            auth.check_whole(pending, url)
         except SignInError as error:
-            if not error.is_cut_off:
-                raise
             around.notify(f"{error.message}. {error.hint}")
         else:
             return url
-    return paste()
+    url = paste()
+    auth.check_whole(pending, url)
+    return url
 
 
 def prepare_sign_in(settings: Settings, client_id: str, redirect_uri: str) -> auth.PendingSignIn:

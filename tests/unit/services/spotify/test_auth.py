@@ -14,7 +14,7 @@ from fake_spotify.fixtures import Stopwatch, token_of
 from segue.config import Settings
 from segue.errors import SignInError, SpotifyAnswerError, SpotifySetupError, SpotifyUnreachableError
 from segue.services.spotify.about import SCOPES
-from segue.services.spotify.auth import begin_sign_in, challenge_of, read_callback
+from segue.services.spotify.auth import begin_sign_in, challenge_of, check_whole, read_callback
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
 from segue.services.spotify.tokens import FileTokenStore
@@ -61,12 +61,12 @@ def test_the_code_is_read_from_the_whole_address_or_its_path() -> None:
     ("query", "message"),
     [
         ("code=s3cret&state=other", "does not belong to this sign-in"),
-        ("code=s3cret", "is cut off"),
-        ("code=s3cret&state=", "is cut off"),
+        ("code=s3cret", "it has no `state`"),
+        ("code=s3cret&state=", "it has no `state`"),
         ("code=s3cret&state={state}&state={state}", "does not belong to this sign-in"),
-        ("code=s3cret&code=s3cret&state={state}", "expected the whole address"),
-        ("state={state}", "expected the whole address"),
-        ("", "expected the whole address"),
+        ("code=s3cret&code=s3cret&state={state}", "expected the answer of Spotify"),
+        ("state={state}", "expected the answer of Spotify"),
+        ("", "expected the answer of Spotify"),
         ("error=access_denied&state={state}", "you did not agree"),
         ("error=<b>server_error&state={state}", r"refused the sign-in \(bserver_error\)"),
         ("error=access_denied&state=other", "does not belong to this sign-in"),
@@ -84,17 +84,24 @@ def test_an_address_that_is_not_the_answer(query: str, message: str) -> None:
 def test_an_address_that_was_cut_off_is_called_that(length: int) -> None:
     pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
     with pytest.raises(SignInError, match="is cut off") as caught:
-        read_callback(pending, f"{HERE}?code=s3cret&state={pending.state[:length]}")
-    assert caught.value.is_cut_off
+        check_whole(pending, f"{HERE}?code=s3cret&state={pending.state[:length]}")
     assert "someone sent you" not in caught.value.hint
     assert "select all" in caught.value.hint
 
 
 def test_an_address_with_the_state_of_another_is_never_called_cut_off() -> None:
     pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
-    with pytest.raises(SignInError, match="does not belong") as caught:
+    for states in ("state=other", f"state={pending.state}", f"state={pending.state}x"):
+        check_whole(pending, f"{HERE}?code=s3cret&{states}")
+    with pytest.raises(SignInError, match="does not belong"):
         read_callback(pending, f"{HERE}?code=s3cret&state=other")
-    assert not caught.value.is_cut_off
+
+
+@pytest.mark.parametrize("tail", ["", "?state=x", "?code=", "/#code=x"])
+def test_an_address_without_a_code_is_not_whole(tail: str) -> None:
+    pending = begin_sign_in("https://accounts.spotify.com", CLIENT_ID, HERE)
+    with pytest.raises(SignInError, match="with `code=` in it"):
+        check_whole(pending, HERE + tail)
 
 
 # -- refreshing ---------------------------------------------------------------------------------------------
