@@ -19,6 +19,8 @@ from segue.config import Settings
 from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.transport import Timing
 
+pytestmark = pytest.mark.usefixtures("made_starter")
+
 app = typer.Typer()
 app.command()(doctor)
 
