@@ -17,6 +17,7 @@ SLOW_TESTS = {
     "test_64_at_once_are_all_answered",
     "test_it_is_made_anew_when_it_is_not_right",
     "test_map",
+    "test_more_entries_than_the_limit_are_refused",
     "test_no_500_and_nothing_outside_the_schema",
     "test_ten_thousand_lines",
     "test_two_processes_at_once",
