@@ -30,6 +30,14 @@ HERE = Path(__file__).parent
 os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything asks whether Keras can be imported
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import slow folders where slow tests are left out: they load the training frameworks."""
+    left_out = "not slow" in config.option.markexpr and collection_path in {
+        HERE / name for name in SLOW_FOLDERS
+    }
+    return True if left_out else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
     for item in items:
@@ -44,6 +52,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def rng() -> np.random.Generator:
     """The one source of randomness of a test."""
     return np.random.default_rng(20_261_124)
+
+
+@pytest.fixture(scope="session")
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what JAX compiles for the session: each new pair of towers would compile the same steps again."""
+    import jax
+    from jax.experimental.compilation_cache import compilation_cache
+
+    jax.config.update("jax_compilation_cache_dir", str(tmp_path_factory.mktemp("jax")))  # type: ignore[no-untyped-call]
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)  # type: ignore[no-untyped-call]
+    compilation_cache.reset_cache()  # something may have been compiled before
 
 
 @pytest.fixture(scope="session")

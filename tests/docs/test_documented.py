@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer.main
 from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.testing import CliRunner
 
 from segue.cli.main import app
 
@@ -31,6 +32,7 @@ def test_every_command_is_in_a_document_and_explains_itself() -> None:
     for name, command in _commands().items():
         assert f"segue {name}" in text, name
         assert command.help, name
+        assert CliRunner().invoke(app, [*name.split(), "--help"]).exit_code == 0, name
         for parameter in command.params:
             if isinstance(parameter, TyperOption):
                 assert parameter.help, f"{name} {parameter.name}"

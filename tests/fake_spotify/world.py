@@ -1,5 +1,6 @@
 """What the fake Spotify knows: people, songs, playlists."""
 
+import functools
 import hashlib
 import itertools
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ CLIENT_ID = "0123456789abcdef0123456789abcdef"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
+@functools.cache  # a fault at every request of a save asks for the same few names 400,000 times
 def spotify_id(*parts: object) -> str:
     """Return a stable id of Spotify's shape: 22 base-62 characters."""
     number = int.from_bytes(hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=16).digest())

@@ -19,6 +19,7 @@ from segue.training.towers import TowerShape
 
 pytestmark = [
     pytest.mark.train,
+    pytest.mark.usefixtures("compiled_once"),
     pytest.mark.filterwarnings("default"),  # the frameworks warn about each other
 ]
 

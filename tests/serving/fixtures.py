@@ -1,6 +1,7 @@
 """The fixtures of the server: one for all tests that only read, and a maker of others."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from segue.catalogue.starter import starter_catalogue
+from segue.catalogue.starter import starter_catalogue, starter_path
 from segue.config import Settings
 from segue.recommender import Recommender
 from segue.web.application import create_application
@@ -33,6 +34,13 @@ def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def starter(served_settings: Settings) -> Path:
     """The starter catalogue."""
     return starter_catalogue(served_settings)
+
+
+@pytest.fixture
+def made_starter(starter: Path, settings: Settings) -> Path:
+    """The starter catalogue in the data folder of this test: made once a session, and copied."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(starter, starter_path(settings)))
 
 
 @pytest.fixture(scope="session")

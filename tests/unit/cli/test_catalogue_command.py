@@ -14,7 +14,7 @@ from segue.cli.main import catalogue_app as app
 from segue.config import Settings
 from segue.errors import ImportFormatError, NotACatalogueError, StorageError
 
-pytestmark = pytest.mark.usefixtures("settings")
+pytestmark = pytest.mark.usefixtures("made_starter")
 
 
 def run(*arguments: str | Path) -> Result:

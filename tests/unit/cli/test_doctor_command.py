@@ -22,6 +22,8 @@ from segue.services.spotify.tokens import FileTokenStore
 from segue.services.spotify.transport import Timing
 from segue.types import Check
 
+pytestmark = pytest.mark.usefixtures("made_starter")
+
 app = typer.Typer()
 app.command()(doctor)
 

@@ -8,6 +8,8 @@ import pytest
 
 from segue.config import Settings
 
+pytestmark = pytest.mark.usefixtures("made_starter")
+
 FULL = Path("/dev/full")
 needs_dev_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 
