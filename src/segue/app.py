@@ -82,7 +82,7 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
 
     """
     from segue.corpus.gaps import fill_gaps
-    from segue.corpus.lists import read_lists, resolve
+    from segue.corpus.lists import iter_lists, resolve
 
     try:
         from segue.training.fit import TrainingList, TrainingSettings, train
@@ -93,7 +93,7 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
         ) from error
     with Catalogue.open(request.catalogue) as catalogue:
         report("reading", {})
-        lists = _lists_to_learn(resolve(read_lists(request.playlists), catalogue), request)
+        lists = _lists_to_learn(resolve(iter_lists(request.playlists), catalogue), request)
         columns = fill_gaps(catalogue.load_columns(), np.random.default_rng(request.rng))
     name = request.name or request.out.resolve().name
     settings = replace(TrainingSettings.of(request.kind, rng=request.rng), name=name)
