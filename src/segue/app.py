@@ -377,6 +377,8 @@ def _why_nothing(recommender: Recommender, controls: Controls) -> str:
     ):
         if ends != (None, None) and not np.isfinite(values).any():
             return f"This catalogue knows no {name} at all: leave that out, or import a catalogue that does."
+    if not recommender.tables.knows_lists and not recommender.tables.heard.any():
+        return "This model looks at sound alone, of which the catalogue knows nothing: use the model `full`."
     return "Widen a range, or leave a control out."
 
 

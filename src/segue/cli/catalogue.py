@@ -168,6 +168,7 @@ def _read_mapping(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def refuse_starter(settings: Settings, target: Path) -> None:
+    """Refuse to fill the starter catalogue."""
     if target.absolute() == starter_path(settings).absolute():
         raise ImportFormatError(
             f"{target} is the built-in starter catalogue, which is not written to",
