@@ -20,6 +20,7 @@ SLOW_TESTS = {
     "test_it_is_made_anew_when_it_is_not_right",
     "test_map",
     "test_more_entries_than_are_read_are_refused_with_both_numbers",
+    "test_more_entries_than_the_limit_are_refused",
     "test_no_500_and_nothing_outside_the_schema",
     "test_only_so_many_wait_for_spotify",
     "test_ten_thousand_lines",

@@ -37,6 +37,7 @@ def make_tables(n: int = 12, **changed: Any) -> Tables:
         "temperature": 10.0,
         "sound": np.tile(np.linspace(-1, 1, n, dtype=np.float32)[:, None], (1, len(SOUND))),
         "popularity": np.linspace(0, 100, n, dtype=np.float32),
+        "named": np.ones(n, bool),
         "artist": artist,
         "album": np.arange(n, dtype=np.int32),
         "version": np.full(n, -1, np.int32),

@@ -94,7 +94,7 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
 
     """
     from segue.corpus.gaps import fill_gaps
-    from segue.corpus.lists import read_lists, resolve
+    from segue.corpus.lists import iter_lists, resolve
 
     try:
         from segue.training.fit import TrainingList, TrainingSettings, train
@@ -105,7 +105,7 @@ def train_bundle(request: TrainingRequest, *, report: Report) -> "Bundle":
         ) from error
     with Catalogue.open(request.catalogue) as catalogue:
         report("reading", {})
-        lists = _lists_to_learn(resolve(read_lists(request.playlists), catalogue), request)
+        lists = _lists_to_learn(resolve(iter_lists(request.playlists), catalogue), request)
         columns = fill_gaps(catalogue.load_columns(), np.random.default_rng(request.rng))
     name = request.name or request.out.resolve().name
     settings = replace(TrainingSettings.of(request.kind, rng=request.rng), name=name)
@@ -455,6 +455,8 @@ def _why_nothing(recommender: Recommender, controls: Controls) -> str:
     ):
         if ends != (None, None) and not np.isfinite(values).any():
             return f"This catalogue knows no {name} at all: leave that out, or import a catalogue that does."
+    if not recommender.tables.knows_lists and not recommender.tables.heard.any():
+        return "This model looks at sound alone, of which the catalogue knows nothing: use the model `full`."
     return "Widen a range, or leave a control out."
 
 

@@ -60,6 +60,10 @@ CONTROLS: tuple[Control, ...] = (
         "one_version", "flag", "--all-versions",
         "Versions of one song (remaster, live, edit) appear once; the option lets them stand side by side.",
     ),
+    Control(
+        "nameless", "flag", "--nameless",
+        "Tracks of which the catalogue knows no title may be picked, too.",
+    ),
     Control("new_artists_only", "flag", "--new-artists", "Only artists that no seed is by."),
     Control("exclude_artists", "names", "--exclude-artist", "Never this artist; repeat for more.", "NAME"),
     Control("exclude_tracks", "track_ids", "--exclude-track", "Never this track; repeat for more.", "ID"),
@@ -101,6 +105,8 @@ class Controls:
         At most this many picks by one artist; None for no limit.
     one_version
         Versions of one song (remaster, live, radio edit, same ISRC) appear once.
+    nameless
+        Tracks without a title may be picked, too; so they may where no track has one.
     new_artists_only
         Only artists that no seed is by.
     exclude_artists, exclude_tracks
@@ -132,6 +138,7 @@ class Controls:
 
     max_per_artist: int | None = 3
     one_version: bool = True
+    nameless: bool = False
     new_artists_only: bool = False
     exclude_artists: tuple[str, ...] = ()
     exclude_tracks: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ ID_HINT = (
     "isrc:GBUM71029604, mbid:UUID or file:NAME."
 )
 
-_SPOTIFY = re.compile(SPOTIFY_PATTERN)
+SPOTIFY_ID = re.compile(SPOTIFY_PATTERN)
 _NAMESPACED = re.compile(NAMESPACED_PATTERN)
 _SHAPES = {"isrc": re.compile(ISRC_PATTERN), "mbid": re.compile(UUID_PATTERN)}
 _KNOWN_SCHEMES = frozenset({"isrc", "mbid", "file"})
@@ -41,7 +41,7 @@ _LONGEST = 2_100  # characters; no link to a track is longer
 
 def is_spotify_id(text: str) -> bool:
     """Tell whether the text is 22 characters of base 62, the form of every Spotify id."""
-    return _SPOTIFY.fullmatch(text) is not None
+    return SPOTIFY_ID.fullmatch(text) is not None
 
 
 def uri_of(track_id: str) -> str:

@@ -35,16 +35,16 @@ INSERT INTO meta VALUES ('revision', lower(hex(randomblob(16))));
 INDEXES = """
 CREATE INDEX tracks_by_song ON tracks (song_hash) WHERE song_hash != 0;
 CREATE INDEX tracks_by_isrc ON tracks (isrc) WHERE isrc != '';
-CREATE VIRTUAL TABLE search USING fts5 (
-    words, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = 'unicode61'
-);
 """
 DROP_INDEXES = """
 DROP INDEX tracks_by_song;
 DROP INDEX tracks_by_isrc;
-DROP TABLE search;
 """
-
+SEARCH = """
+CREATE VIRTUAL TABLE search USING fts5 (
+    words, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = 'unicode61'
+);
+"""
 # From version n (the key) to n + 1: statements, each run inside the one transaction of the migration.
 MIGRATIONS: dict[int, str] = {}
 
@@ -65,6 +65,7 @@ def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables of a new catalogue inside the open transaction."""
     run_statements(connection, TABLES)
     run_statements(connection, INDEXES)
+    run_statements(connection, SEARCH)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

@@ -3,17 +3,17 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from segue.errors import InvalidFeatureError, InvalidTrackIdError
 from segue.features import AUDIO, AUDIO_NAMES, POPULARITY, YEAR
 from segue.ids import ID_HINT, is_track_id
-from segue.text import song_keys
 from segue.text.isrc import find_isrc
+from segue.text.song_keys import artist_key, fold, hash64, title_key
 from segue.types import Track
 
 TEXT_NAMES = ("name", "artists", "album", "isrc", "release_date", "popularity", "genre")
@@ -26,8 +26,6 @@ Values = tuple[Any, ...]
 PACKED = np.dtype([("numbers", "<f4", len(AUDIO_NAMES) + 2), ("hashes", "<u8", 5)])
 _FIRST_FEATURE = 1 + len(TEXT_NAMES)
 _GENRE = COLUMN_NAMES.index("genre")
-_DATE = COLUMN_NAMES.index("release_date")
-_POPULARITY = COLUMN_NAMES.index("popularity")
 
 artists_json = lru_cache(65_536)(lambda artists: json.dumps(artists, ensure_ascii=False))
 
@@ -113,32 +111,62 @@ def _add_genres(old: str, new: str) -> str:
     return "; ".join(known + [genre for genre in new.split("; ") if genre not in known])
 
 
-def derive(rows: Sequence[Values]) -> tuple[list[int], list[bytes]]:
-    """Return for each row the song hash, signed as SQLite has integers, and the packed numbers."""
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a catalogue stores of rows besides their values, each in the order of the rows.
+
+    Attributes
+    ----------
+    songs
+        The song hash, signed as SQLite has integers.
+    packed
+        The packed numbers.
+    words
+        The text that search looks in.
+
+    """
+
+    songs: Sequence[int]
+    packed: Sequence[bytes]
+    words: Sequence[str]
+
+    def of(self, indices: Sequence[int]) -> Self:
+        """Return the same of some of the rows."""
+        if len(indices) == len(self.songs):
+            return self
+        return type(self)(
+            [self.songs[index] for index in indices],
+            [self.packed[index] for index in indices],
+            [self.words[index] for index in indices],
+        )
+
+
+def derive(rows: Sequence[Values]) -> Derived:
+    """Return what is derived from rows."""
+    if not rows:
+        return Derived([], [], [])
+    ids, names, artists, albums, isrcs, dates, popularities, _, *features = zip(*rows, strict=True)
     table = np.zeros(len(rows), PACKED)
     numbers, hashes = table["numbers"], table["hashes"]
-    numbers[:, : len(AUDIO_NAMES)] = np.array([values[_FIRST_FEATURE:] for values in rows], np.float64)
-    numbers[:, -2] = [_year(values[_DATE]) for values in rows]
-    numbers[:, -1] = np.array([values[_POPULARITY] for values in rows], np.float64)
-    hashed = [_hash_names(values) for values in rows]
-    hashes[:] = np.array(hashed, np.uint64)
-    data = table.tobytes()
-    size = PACKED.itemsize
-    songs = [to_signed(song) for _, _, _, song, _ in hashed]
-    return songs, [data[start : start + size] for start in range(0, len(data), size)]
-
-
-def _hash_names(values: Values) -> tuple[int, int, int, int, int]:
-    """Return the hashes of track, first artist, album, song and ISRC."""
-    track_id, name, stored_artists, album, isrc = values[:5]
-    artist = _first_artist_key(stored_artists)
-    title = song_keys.title_key(name) if name and artist else ""
-    return (
-        song_keys.hash64(track_id),
-        _hash(artist),
-        _hash_album(artist, album) if artist and album else 0,
-        song_keys.hash64(f"{artist}\t{title}") if title else 0,
-        song_keys.hash64(isrc),
+    for place, column in enumerate((*features, list(map(_year, dates)), popularities)):
+        numbers[:, place] = np.array(column, np.float64)
+    keys = list(map(_first_artist_key, artists))
+    songs = [
+        f"{key}\t{title}" if key and name and (title := title_key(name)) else ""
+        for key, name in zip(keys, names, strict=True)
+    ]
+    album_hashes = [
+        _hash_album(key, album) if key and album else 0 for key, album in zip(keys, albums, strict=True)
+    ]
+    song_hashes = list(map(hash64, songs))
+    columns = (map(hash64, ids), map(_hash, keys), album_hashes, song_hashes, map(hash64, isrcs))
+    for place, hashed in enumerate(columns):
+        hashes[:, place] = np.fromiter(hashed, np.uint64, len(rows))
+    data, size = table.tobytes(), PACKED.itemsize
+    return Derived(
+        songs=list(map(to_signed, song_hashes)),
+        packed=[data[start : start + size] for start in range(0, len(data), size)],
+        words=list(map(search_words, names, artists)),
     )
 
 
@@ -152,29 +180,29 @@ def _year(date: str) -> float:
     )
 
 
-_hash = lru_cache(65_536)(song_keys.hash64)
+_hash = lru_cache(65_536)(hash64)
 
 
 @lru_cache(65_536)
 def _hash_album(artist: str, album: str) -> int:
-    folded = song_keys.fold(album)
-    return song_keys.hash64(f"{artist}\t{folded}") if folded else 0
+    folded = fold(album)
+    return hash64(f"{artist}\t{folded}") if folded else 0
 
 
 @lru_cache(65_536)
 def _first_artist_key(stored: str) -> str:
     """Return the key of the first name in the stored JSON; empty when there is none."""
-    return song_keys.artist_key(read_artists(stored)[0]) if stored else ""
+    return artist_key(read_artists(stored)[0]) if stored else ""
 
 
 @lru_cache(65_536)
 def _folded_artists(stored: str) -> str:
-    return song_keys.fold(" ".join(read_artists(stored)))
+    return fold(" ".join(read_artists(stored)))
 
 
 def search_words(name: str, stored_artists: str) -> str:
     """Return the text that search looks in: title and artists, folded."""
-    return f"{song_keys.fold(name)} {_folded_artists(stored_artists)}"
+    return f"{fold(name)} {_folded_artists(stored_artists)}"
 
 
 def to_signed(hashed: int) -> int:

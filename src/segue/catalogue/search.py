@@ -11,12 +11,13 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.catalogue.row_codec import search_words
 from segue.text.song_keys import fold
 
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1
 _MOST = 101  # one more than the most popular, so that "unknown" comes after 0
+_AT_ONCE = 50_000  # entries
+_SMALL, _LARGE = 1 << 20, 16 << 20  # bytes; the small one is SQLite's own
 MAX_WORDS = 12
 MAX_WORD_LENGTH = 40
 
@@ -26,37 +27,50 @@ def entry_id(row: int, popularity: int | None) -> int:
     return (_MOST - (-1 if popularity is None else popularity)) << _ROW_BITS | row
 
 
-def add_entries(connection: sqlite3.Connection, entries: Iterable[tuple[int, int | None, str, str]]) -> None:
-    """Add (row, popularity, name, stored artists) to the index."""
-    connection.executemany(
-        "INSERT INTO search (rowid, words) VALUES (?, ?)",
-        (
-            (entry_id(row, popularity), search_words(name, artists))
-            for row, popularity, name, artists in entries
-        ),
-    )
+class EntryWriter:
+    """Puts entries into the index, many at once and in their order, which is the quickest."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[int, tuple[int, str]] = {}  # by row: the entry, and its words
+        self._roomy = False
 
-def remove_entries(
-    connection: sqlite3.Connection, entries: Iterable[tuple[int, int | None, str, str]]
-) -> None:
-    """Take out entries; the values must be those that they were added with."""
-    connection.executemany(
-        "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
-        (
-            (entry_id(row, popularity), search_words(name, artists))
-            for row, popularity, name, artists in entries
-        ),
-    )
+    def put(self, row: int, popularity: int | None, words: str) -> None:
+        """Add an entry for a row that has none, or none but one that `put` was given."""
+        self._waiting[row] = (entry_id(row, popularity), words)
+        if len(self._waiting) >= _AT_ONCE:
+            self._give_room()
+            self.flush()
 
+    def remove(self, row: int, popularity: int | None, words: str) -> None:
+        """Take out the entry of a row; the values must be those that it was added with."""
+        if self._waiting.pop(row, None) is None:
+            self._connection.execute(
+                "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
+                (entry_id(row, popularity), words),
+            )
 
-def build(connection: sqlite3.Connection) -> None:
-    """Fill an empty index with every track, in the order of its entries, which is the quickest."""
-    cursor = connection.execute(
-        "SELECT row, popularity, name, artists FROM tracks ORDER BY popularity DESC, row"
-    )
-    while batch := cursor.fetchmany(20_000):
-        add_entries(connection, batch)
+    def flush(self) -> None:
+        """Write what is waiting."""
+        self._connection.executemany(
+            "INSERT INTO search (rowid, words) VALUES (?, ?)", sorted(self._waiting.values())
+        )
+        self._waiting.clear()
+
+    def finish(self) -> None:
+        """Write what is waiting, and leave the index as it is for small changes."""
+        self.flush()
+        if self._roomy:
+            self._configure(_SMALL)
+
+    def _give_room(self) -> None:
+        if not self._roomy:
+            self._roomy = True
+            self._configure(_LARGE)
+
+    def _configure(self, hash_size: int) -> None:
+        """Set how many bytes of new entries SQLite gathers before it writes them."""
+        self._connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (hash_size,))
 
 
 def to_query(text: str) -> str:

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -50,6 +50,8 @@ class Columns:
     track_hash, artist_hash, album_hash, song_hash, isrc_hash
         (N,) uint64 `names.hash64` of the track id, of the first artist's `artist_key`, of
         "artist_key TAB folded album", of the `song_key`, of the ISRC; 0 where missing.
+    named
+        (N,) whether the track has a title; None: all have.
 
     """
 
@@ -61,6 +63,7 @@ class Columns:
     album_hash: NDArray[np.uint64]
     song_hash: NDArray[np.uint64]
     isrc_hash: NDArray[np.uint64]
+    named: NDArray[np.bool_] | None = None
 
 
 class Catalogue:
@@ -280,13 +283,17 @@ class Catalogue:
         with self._reading() as connection:
             cursor = connection.execute("SELECT data FROM packed ORDER BY row")
             data = b"".join([values[0] for values in cursor.fetchall()])
+            nameless = connection.execute("SELECT row FROM tracks WHERE name = ''").fetchall()
         table = np.frombuffer(data, PACKED)
         numbers, hashes = table["numbers"], table["hashes"]
-        return Columns(
-            np.ascontiguousarray(numbers[:, :13]),
-            *(np.ascontiguousarray(numbers[:, place]) for place in (13, 14)),
-            *(np.ascontiguousarray(hashes[:, place]) for place in range(5)),
+        named = np.ones(len(table), np.bool_)
+        named[[row for (row,) in nameless if row < len(table)]] = False
+        parts = (
+            numbers[:, :13],
+            *(numbers[:, place] for place in (13, 14)),
+            *(hashes[:, place] for place in range(5)),
         )
+        return replace(Columns(*map(np.ascontiguousarray, parts)), named=named)
 
     def count_known(self) -> dict[str, int]:
         """Return for each field the number of tracks that have a value for it."""

@@ -64,9 +64,9 @@ def import_(
     """
     settings = load_settings()
     target = into.expanduser() if into else find_write_target(settings)
-    _refuse_starter(settings, target)
+    refuse_starter(settings, target)
     mapping = _read_mapping(map_ or [])
-    _make_room(target)
+    make_room(target)
     with _progress_bar() as bar:
         task = bar.add_task("Importing", total=None, rows=0)
 
@@ -167,7 +167,8 @@ def _read_mapping(pairs: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
-def _refuse_starter(settings: Settings, target: Path) -> None:
+def refuse_starter(settings: Settings, target: Path) -> None:
+    """Refuse to fill the starter catalogue."""
     if target.absolute() == starter_path(settings).absolute():
         raise ImportFormatError(
             f"{target} is the built-in starter catalogue, which is not written to",
@@ -175,7 +176,7 @@ def _refuse_starter(settings: Settings, target: Path) -> None:
         )
 
 
-def _make_room(target: Path) -> None:
+def make_room(target: Path) -> None:
     """Make the folder of a catalogue that is to be written."""
     if target.is_dir():
         raise StorageError(

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
-from segue.corpus.lists import read_lists, resolve
+from segue.corpus.lists import iter_lists, resolve
 from segue.evaluation.challenge import Team, read_challenge, write_submission
 from segue.evaluation.model_method import ModelMethod
 from segue.evaluation.submission import answer_challenge, popular_rows
@@ -49,7 +49,7 @@ def challenge(
         Progress(console=console, transient=True) as bar,
     ):
         known = recommender.catalogue
-        listed = [] if playlists is None else resolve(read_lists(playlists.expanduser()), known)
+        listed = [] if playlists is None else resolve(iter_lists(playlists.expanduser()), known)
         task = bar.add_task("continuing playlists", total=len(asked))
         picks = answer_challenge(
             asked,

@@ -34,6 +34,18 @@ class CatalogueCommands(LazyGroup):
     )
 
 
+class PlaylistsCommands(LazyGroup):
+    """The commands of `segue playlists`."""
+
+    table = (
+        LazyCommand(
+            "import",
+            "segue.cli.playlists:import_",
+            "Put playlists into a store to train and measure on; unpacks nothing. Run again, it goes on.",
+        ),
+    )
+
+
 class Commands(LazyGroup):
     """The commands of `segue`."""
 
@@ -65,6 +77,7 @@ class Commands(LazyGroup):
             "segue.cli.doctor:doctor",
             "Check everything that segue needs, and say what to do; ends with 1 when something is broken.",
         ),
+        "playlists",
         LazyCommand(
             "train",
             "segue.cli.train:train",
@@ -107,6 +120,21 @@ def _catalogue() -> None:
 
 
 app.add_typer(catalogue_app, name="catalogue")
+playlists_app = typer.Typer(
+    name="playlists",
+    cls=PlaylistsCommands,
+    help="The playlists that segue learns from and is measured on.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@playlists_app.callback()
+def _playlists() -> None:
+    """Nothing of its own, as that of `segue catalogue`."""
+
+
+app.add_typer(playlists_app, name="playlists")
 
 
 @app.callback(invoke_without_command=True)

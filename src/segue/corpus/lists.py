@@ -1,4 +1,4 @@
-"""Playlists to learn from and to measure on, and how they are read: Parquet, CSV, or slices of the MPD."""
+"""Playlists to learn from and to measure on, and how they are read: tables, slices of the MPD, or a store."""
 
 import csv
 import json
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.catalogue.batches import iter_batches
 from segue.catalogue.parquet import BrokenParquetError, open_parquet
 from segue.errors import PlaylistFormatError
 from segue.ids import TRACK_URI
@@ -19,8 +20,10 @@ from segue.text.song_keys import hash64
 
 MAX_TRACKS = 1000
 MIN_TRACKS = 10
+_AT_ONCE = 20_000  # lists whose tracks are looked for together
 _NEEDED = ("playlist_id", "track_id")
 _OPTIONAL = ("source", "playlist_name", "position")
+STORED = ("source", "playlist_id", "playlist_name", "track_ids")  # columns of a store: one row a list
 _Row = tuple[object, ...]  # the cells of _NEEDED and _OPTIONAL, None where there is none
 
 
@@ -66,7 +69,7 @@ class FindsRows(Protocol):
 
 
 def read_lists(path: Path) -> list[RawList]:
-    """Read playlists from a Parquet or CSV file, an MPD slice, or a folder of MPD slices.
+    """Read playlists from a Parquet or CSV file, an MPD slice, or a folder: a store, or one of MPD slices.
 
     A table has one row a track with the columns `playlist_id` and `track_id`, and may have `source`,
     `playlist_name` and `position`.
@@ -77,31 +80,50 @@ def read_lists(path: Path) -> list[RawList]:
         When there is no such file, it is of no such kind, or it lacks a column.
 
     """
+    return list(iter_lists(path))
+
+
+def iter_lists(path: Path) -> Iterator[RawList]:
+    """Yield what `read_lists` does; of a folder, one of its files is in memory at a time."""
     if not path.exists():
         raise PlaylistFormatError(f"{path}: no such file or folder")
-    if path.is_dir() or path.suffix == ".json":
-        return list(_iter_slices(path))
-    if path.suffix in {".parquet", ".csv", ".tsv"}:
-        return _read_table(path)
-    raise PlaylistFormatError(
-        f"{path}: expected .parquet, .csv, .tsv, mpd.slice.*.json or a folder of those, got {path.suffix!r}"
-    )
+    if path.is_dir() and (parts := sorted(path.glob("*.parquet"))):
+        for part in parts:
+            yield from _read_table(part)
+    elif path.is_dir() or path.suffix == ".json":
+        yield from _iter_slices(path)
+    elif path.suffix in {".parquet", ".csv", ".tsv"}:
+        yield from _read_table(path)
+    elif path.suffix == ".zip":
+        raise PlaylistFormatError(
+            f"{path}: expected playlists that have been imported, got a zip",
+            hint=f"Import it once: segue playlists import {path}",
+        )
+    else:
+        raise PlaylistFormatError(
+            f"{path}: expected .parquet, .csv, .tsv, mpd.slice.*.json or a folder of those, "
+            f"got {path.suffix!r}"
+        )
 
 
 def resolve(
     lists: Iterable[RawList], catalogue: FindsRows, *, min_tracks: int = MIN_TRACKS
 ) -> list[TrackList]:
     """Turn ids into rows; lists with fewer than `min_tracks` tracks in the catalogue are left out."""
-    lists = list(lists)
+    found: list[TrackList] = []
+    for batch in iter_batches(lists, _AT_ONCE):
+        found.extend(_resolve(batch, catalogue, min_tracks))
+    return found
+
+
+def _resolve(lists: Sequence[RawList], catalogue: FindsRows, min_tracks: int) -> Iterator[TrackList]:
     rows = catalogue.find_rows([track_id for raw in lists for track_id in raw.track_ids])
     ends = np.cumsum([len(raw.track_ids) for raw in lists])
-    found = []
     for raw, end in zip(lists, ends, strict=True):
         own = distinct(rows[end - len(raw.track_ids) : end])
         own = own[own >= 0][:MAX_TRACKS]
         if len(own) >= min_tracks:
-            found.append(TrackList(raw.source, raw.playlist_id, raw.name, own))
-    return found
+            yield TrackList(raw.source, raw.playlist_id, raw.name, own)
 
 
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -117,11 +139,30 @@ def bare_id(text: str) -> str:
 
 
 def _read_table(path: Path) -> list[RawList]:
-    rows = _iter_parquet(path) if path.suffix == ".parquet" else _iter_separated(path)
     try:
-        return _group(rows)
+        if path.suffix == ".parquet" and (stored := _read_stored(path)) is not None:
+            return stored
+        return _group(_iter_parquet(path) if path.suffix == ".parquet" else _iter_separated(path))
     except (BrokenParquetError, csv.Error, UnicodeDecodeError, OSError) as error:
         raise PlaylistFormatError(f"{path}: cannot be read as a table: {error}") from error
+
+
+def _read_stored(path: Path) -> list[RawList] | None:
+    """Return the lists of one file of a store; None when it is another table."""
+    with path.open("rb") as stream:
+        table = open_parquet(stream)
+        if tuple(table.columns) != STORED:
+            return None
+        rows = (row for cells in table.iter_columns(range(4)) for row in zip(*cells, strict=True))
+        return [
+            RawList(
+                str(source),
+                str(playlist_id),
+                str(name),
+                tuple(map(bare_id, str(ids).split("\n") if ids else ())),
+            )
+            for source, playlist_id, name, ids in rows
+        ]
 
 
 def _iter_parquet(path: Path) -> Iterator[_Row]:
@@ -202,10 +243,20 @@ def _iter_slices(path: Path) -> Iterator[RawList]:
     if not files:
         raise PlaylistFormatError(f"{path}: expected mpd.slice.*.json files in this folder, found none")
     for file in files:
-        for entry in read_mpd_json(file):
-            # The prefix keeps the numbers of the MPD apart from other ids.
-            name, track_ids = str(entry.get("name", "")), track_ids_of(entry)
-            yield RawList("mpd", f"mpd:{entry['pid']}", name, track_ids)
+        yield from map(to_raw_list, read_mpd_json(file))
+
+
+def to_raw_list(entry: dict[str, Any]) -> RawList:
+    """Return one playlist of the Million Playlist Dataset.
+
+    Raises
+    ------
+    PlaylistFormatError
+        As `track_ids_of` does.
+
+    """
+    # The prefix keeps the numbers of the MPD apart from other ids.
+    return RawList("mpd", f"mpd:{entry['pid']}", str(entry.get("name", "")), track_ids_of(entry))
 
 
 def read_mpd_json(path: Path) -> list[dict[str, Any]]:
@@ -222,7 +273,7 @@ def read_mpd_json(path: Path) -> list[dict[str, Any]]:
         playlists = data["playlists"]
         if all("pid" in entry and "tracks" in entry for entry in playlists):
             return list(playlists)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PlaylistFormatError(f"{path}: expected JSON with a list `playlists`, got {error!r}") from error
     raise PlaylistFormatError(f"{path}: expected every playlist to have `pid` and `tracks`")
 
@@ -239,7 +290,7 @@ def track_ids_of(entry: dict[str, Any]) -> tuple[str, ...]:
     try:
         tracks = sorted(entry["tracks"], key=lambda track: int(track.get("pos", 0)))
         return tuple(bare_id(str(track["track_uri"])) for track in tracks)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise PlaylistFormatError(
             f"playlist {entry.get('pid')}: expected tracks with `track_uri` and `pos`, got {error!r}"
         ) from error

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from segue.catalogue.store import Catalogue, Columns
 from segue.corpus.gaps import Gaps, filled_catalogue
-from segue.corpus.lists import TrackList, read_lists, resolve
+from segue.corpus.lists import TrackList, iter_lists, resolve
 from segue.corpus.splits import (
     MIN_MEASURED_TRACKS,
     Part,
@@ -105,7 +105,7 @@ def open_world(source: Source, *, trained: NDArray[np.uint64] | None = None) -> 
         path = filled_catalogue(original, source.folder, gaps=source.gaps)
         popularity = original.load_columns().popularity
     with Catalogue.open(path) as catalogue:
-        split = split_lists(resolve(read_lists(source.playlists), catalogue))
+        split = split_lists(resolve(iter_lists(source.playlists), catalogue))
         lists, notes = _choose(split.measured(source.part), source, trained)
         fitted = split.fitted_for(source.part)
         columns = catalogue.load_columns()

@@ -12,7 +12,7 @@ from segue.controls import Controls
 from segue.evaluation.methods import Rows, Scores
 
 # Best first and nothing held back: what is measured is the ranking, not the limits of a shown list.
-PLAIN = Controls(max_per_artist=None, one_version=False, order="score")
+PLAIN = Controls(max_per_artist=None, one_version=False, nameless=True, order="score")
 _BATCH = 16  # lists: the product with the whole catalogue is read once for all of them
 
 

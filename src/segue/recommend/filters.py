@@ -15,7 +15,8 @@ def allow(
 ) -> NDArray[np.bool_]:
     """Return which rows (N,) a pick may come from.
 
-    No version of a seed is allowed, whatever the controls say.
+    No version of a seed is allowed, whatever the controls say; nor, where the model looks at sound alone, a
+    track of whose sound nothing is known.
 
     Parameters
     ----------
@@ -29,7 +30,12 @@ def allow(
         Rows of `controls.exclude_tracks`.
 
     """
-    allowed = np.ones(len(tables), bool)
+    # In a catalogue of features alone no track has a title, and all are asked for.
+    allowed = (
+        np.ones(len(tables), bool) if controls.nameless or not tables.named.any() else tables.named.copy()
+    )
+    if not tables.knows_lists:
+        allowed &= tables.heard
     allowed[seeds] = False
     allowed[tables.by_version.rows(tables.version[seeds])] = False
     allowed[tables.by_isrc.rows(tables.isrc[seeds])] = False

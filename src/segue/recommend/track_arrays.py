@@ -58,6 +58,8 @@ class Tables:
         (N, 10) float32: the numeric audio features as normal scores, 0 where missing.
     popularity
         (N,) float32, as the catalogue has it, NaN where missing. Only filters look at it.
+    named
+        (N,) whether the track has a title. Only filters look at it.
     artist, album, version, isrc
         (N,) int32: tracks with the same number share it; -1 where it is not known. Tracks of one `version`
         number are versions of one song.
@@ -80,6 +82,7 @@ class Tables:
     temperature: float
     sound: Floats
     popularity: Floats
+    named: NDArray[np.bool_]
     artist: Ints
     album: Ints
     version: Ints
@@ -110,6 +113,12 @@ class Tables:
     def with_artist(self) -> NDArray[np.int64]:
         """The rows whose artist the factors know."""
         return np.flatnonzero(self.artists.place)
+
+    @cached_property
+    def heard(self) -> NDArray[np.bool_]:
+        """(N,) whether anything is known of how the track sounds; its length says nothing."""
+        columns = [index for index in SOUND_COLUMNS if AUDIO_NAMES[index] != "duration_ms"]
+        return np.asarray(np.isfinite(self.inputs.audio[:, columns]).any(axis=1), np.bool_)
 
     @cached_property
     def by_version(self) -> "Groups":
@@ -154,6 +163,7 @@ def build_arrays(
         "bias": bias,
         "sound": sound,
         "popularity": columns.popularity,
+        "named": np.ones(len(artist), np.bool_) if columns.named is None else columns.named,
         "artist": artist,
         "album": album,
         "version": version,
@@ -182,6 +192,7 @@ def expected_arrays(n: int, dimensions: int) -> dict[str, Spec]:
         "embeddings": Spec("float32", (n, dimensions)),
         "sound": Spec("float32", (n, len(SOUND))),
         "song_key": Spec("uint64", (n,)),
+        "named": Spec("bool", (n,)),
         **dict.fromkeys(
             ("bias", "popularity", "artist_size", "track_count", "song_count", "artist_count"), floats
         ),

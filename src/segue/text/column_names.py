@@ -69,21 +69,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "artists": (
         "artists", "artist", "artist_name", "artist_names", "track_artist", "track_artists", "artist_name_s",
         "artists_name", "artists_names", "performer", "artist_s_name", "artists_song", "track_artist_names",
-        "creator", "master_metadata_album_artist_name", *_ARTISTS,
+        "creator", "master_metadata_album_artist_name", "metadata_artist_name", *_ARTISTS,
     ),
     "album": (
         "album", "album_name", "track_album_name", "album_title", "release_name",
-        "master_metadata_album_album_name", *_ALBUMS,
+        "master_metadata_album_album_name", "metadata_album_name", *_ALBUMS,
     ),
     "isrc": ("isrc", "isrcs", "track_isrc", "external_ids_isrc", "isrc_code", "isrc_number"),
     "release_date": (
         "release_date", "album_release_date", "track_album_release_date", "track_release_date", "released",
-        "date_released",
+        "date_released", "album_date_released", "metadata_album_date",
     ),
     "year": ("year", "release_year", "released_year", "album_release_year", "year_released", "album_year"),
     "popularity": ("popularity", "track_popularity", "song_popularity"),
     "genre": (
         "genre", "track_genre", "genres", "playlist_genre", "artist_genres", "top_genre", "main_genre",
+        "track_genre_top",
     ),
     "duration_ms": (
         "duration_ms", "track_duration_ms", "song_duration_ms", "length_ms", "audio_features_duration_ms",
@@ -96,7 +97,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "duration_min": ("duration_min", "duration_mins", "duration_minutes", "length_min"),
     "duration": ("duration", "track_duration", "length"),
 }  # fmt: skip
-_OTHER_FEATURE_NAMES = {"loudness": ("loudness_db",), "tempo": ("tempo_bpm", "bpm")}
+_OTHER_FEATURE_NAMES = {
+    "loudness": ("loudness_db",),
+    "tempo": ("tempo_bpm", "bpm"),
+    "key": ("key_key",),
+    "mode": ("key_scale",),
+}
 _NAMES |= {
     feature: (
         feature,

@@ -5,12 +5,13 @@ import pytest
 
 from made_tables import make_tables
 from segue.controls import Controls
+from segue.features import AUDIO_NAMES
 from segue.recommend.candidates import Candidates
 from segue.recommend.filters import allow
 from segue.recommend.pair_features import Seeds, pair_features
 from segue.recommend.rescore import steer
 from segue.recommend.select import pick
-from segue.recommend.track_arrays import Tables
+from segue.recommend.track_arrays import Factors, Tables
 
 ROWS = np.arange(12)
 
@@ -46,6 +47,26 @@ def test_a_track_that_lacks_a_value_fails_a_bound_only() -> None:
     tables.inputs.year[3] = np.nan
     assert allow(tables, np.array([4]), Controls(), [])[3]
     assert not allow(tables, np.array([4]), Controls(years=(1900, 2100)), [])[3]
+
+
+def test_tracks_without_a_title_are_asked_for_or_all_that_there_is() -> None:
+    named = np.ones(12, bool)
+    named[[2, 3]] = False
+    tables = make_tables(named=named)
+    assert np.flatnonzero(~allow(tables, np.array([4]), Controls(), [])).tolist() == [2, 3, 4]
+    assert np.flatnonzero(~allow(tables, np.array([4]), Controls(nameless=True), [])).tolist() == [4]
+    nobody = make_tables(named=np.zeros(12, bool))
+    assert np.flatnonzero(~allow(nobody, np.array([4]), Controls(), [])).tolist() == [4]
+
+
+def test_a_model_of_sound_alone_picks_nothing_that_it_cannot_hear() -> None:
+    nobody = Factors(np.zeros((1, 1), np.float32), np.zeros(12, np.int32))
+    deaf, other = make_tables(songs=nobody), make_tables()
+    for tables in (deaf, other):
+        tables.inputs.audio[3] = np.nan
+        tables.inputs.audio[3, AUDIO_NAMES.index("duration_ms")] = 200_000
+    assert not allow(deaf, np.array([4]), Controls(nameless=True), [])[3]
+    assert allow(other, np.array([4]), Controls(), [])[3]
 
 
 def test_picking_holds_both_limits_and_keeps_the_order() -> None:

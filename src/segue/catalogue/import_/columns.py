@@ -12,6 +12,8 @@ _BY_KEY = {
     for priority, key in enumerate(keys)
 }
 
+_ACOUSTICBRAINZ = column_key("submission_offset")  # only its tables have such a column
+
 
 def find_field(column: str) -> str | None:
     """Return our name of their column, or None when it is none that we know."""
@@ -50,6 +52,8 @@ def find_sources(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str
         From `check_mapping`; it goes before what we know ourselves.
 
     """
+    if _ACOUSTICBRAINZ in map(column_key, columns):  # its danceability goes from 0 to about 3
+        mapping = {"danceability": "", **mapping}
     found: dict[str, list[tuple[int, int]]] = {}
     for place, column in enumerate(columns):
         key = column_key(column)

@@ -101,8 +101,40 @@ class Source:
         self.raw.close()
 
 
+@dataclass(slots=True)
+class FolderSource(Source):
+    """A folder of JSON files, each of one object: read as if they were the lines of one file."""
+
+    files: tuple[Path, ...] = ()
+    done: int = 0
+
+    def position(self) -> int:
+        """Return how many bytes of the files have been read."""
+        return self.done
+
+    def iter_lines(self) -> Iterator[str]:
+        """Yield each file as one line.
+
+        Raises
+        ------
+        ImportFormatError
+            When a file is too long, or cannot be read.
+
+        """
+        for file in self.files:
+            try:
+                with file.open("rb") as stream:
+                    data = stream.read(MAX_LINE + 1)
+            except OSError as error:
+                raise ImportFormatError(f"cannot read {file}: {error.strerror}") from error
+            if len(data) > MAX_LINE:
+                raise ImportFormatError(f"{file}: longer than {MAX_LINE >> 20} MiB; this is no track")
+            self.done += len(data)
+            yield " ".join(data.decode("utf-8-sig", errors="replace").split("\n"))
+
+
 def open_source(path: Path) -> Source:
-    """Open a file and find out what it is.
+    """Open a file, or a folder of JSON files, and find out what it is.
 
     Raises
     ------
@@ -110,6 +142,8 @@ def open_source(path: Path) -> Source:
         When there is no such file, it is empty, or of a kind that we do not read.
 
     """
+    if path.is_dir():
+        return _open_folder(path)
     try:
         raw = path.open("rb")
         size = path.stat().st_size
@@ -134,6 +168,19 @@ def open_source(path: Path) -> Source:
     except ImportFormatError:
         raw.close()
         raise
+
+
+def _open_folder(path: Path) -> FolderSource:
+    files = tuple(sorted(file for file in path.rglob("*.json") if file.is_file()))
+    if not files:
+        raise ImportFormatError(
+            f"expected a file of tracks, got the folder {path}, which has no .json file in it",
+            hint="Give a CSV, TSV, NDJSON, Parquet or SQLite file; of a folder, name the files in it.",
+        )
+    nothing = io.BytesIO()
+    return FolderSource(
+        path, "json", sum(file.stat().st_size for file in files), nothing, nothing, b"", files
+    )
 
 
 def _find_kind(head: bytes, path: Path) -> Kind:

@@ -6,21 +6,18 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from segue.catalogue.import_.columns import FIELDS, check_mapping, find_sources
+from segue.catalogue.import_.columns import check_mapping
 from segue.catalogue.import_.files import Source, open_source
-from segue.catalogue.import_.readers import Batch, is_same_file, iter_table
+from segue.catalogue.import_.readers import is_same_file
 from segue.catalogue.import_.reject_file import RefusedFile
-from segue.catalogue.import_.row_reader import Refusal, RowReader
-from segue.catalogue.row_codec import Values
+from segue.catalogue.import_.second_process import iter_parsed_quickly
 from segue.catalogue.writer import Writer, open_transaction
 from segue.errors import ImportFormatError
-from segue.text.column_names import column_key
 
 _USABLE = (
     "A row needs a Spotify track id, an ISRC or a MusicBrainz recording id, and a title or an audio feature. "
     "`--refused FILE` writes the rows out."
 )
-SURPLUS = "beyond the header"  # what a refused row's surplus cells stand under
 Progress = Callable[[int, int, int], None]  # rows done, bytes done, bytes in total
 
 
@@ -126,61 +123,20 @@ def import_files(
 
 
 def _import_source(run: _Run, source: Source) -> None:
-    reader: RowReader | None = None
-    for batch in iter_table(source, lambda column: _is_wanted(column, run.mapping)):
-        if reader is None:
-            reader = RowReader(batch.columns, run.mapping)
-            _check_columns(run, source, reader)
-        elif reader.columns != batch.columns:  # JSON objects may differ from line to line
-            reader = RowReader(batch.columns, run.mapping)
-        _note_columns(run, source, reader, batch)
-        _import_batch(run, source, reader, batch)
-        if run.progress is not None:
-            run.progress(run.rows, run.bytes_before + batch.bytes_done, run.bytes_total)
+    name = source.path.name
+    with closing(iter_parsed_quickly(source, run.mapping)) as batches:
+        for batch in batches:
+            run.columns.setdefault(name, {}).update(batch.columns)
+            run.unread.setdefault(name, {}).update(dict.fromkeys(batch.unread))
+            for row in batch.refused:
+                run.refused.update(row.refusal.reasons)
+                run.refused_file.add(source.path, row.place, row.refusal, row.cells)
+            run.refused_rows += len(batch.refused)
+            run.rows += len(batch.rows) + len(batch.refused)
+            run.writer.upsert(batch.rows, batch.derived)
+            if run.progress is not None:
+                run.progress(run.rows, run.bytes_before + batch.bytes_done, run.bytes_total)
     run.bytes_before += source.size
-
-
-def _note_columns(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
-    left_out = (column for column in batch.left_out if column_key(column) not in run.mapping)
-    run.columns.setdefault(source.path.name, {}).update(reader.used)
-    run.unread.setdefault(source.path.name, {}).update(dict.fromkeys((*reader.unread, *left_out)))
-
-
-def _import_batch(run: _Run, source: Source, reader: RowReader, batch: Batch) -> None:
-    good: list[Values] = []
-    for place, cells, values in zip(batch.places, batch.rows, reader.read_all(batch.rows), strict=True):
-        if isinstance(values, Refusal):
-            run.refused.update(values.reasons)
-            run.refused_rows += 1
-            run.refused_file.add(source.path, place, values, _name_cells(batch.columns, cells))
-        else:
-            good.append(values)
-    run.rows += len(batch.rows)
-    run.writer.upsert(good)
-
-
-def _name_cells(columns: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
-    """Return the cells of a row by their columns, with those beyond the header as a list at the end."""
-    surplus = list(cells[len(columns) :])
-    named: dict[str, object] = dict(zip(columns, cells, strict=False))
-    return {**named, SURPLUS: surplus} if surplus else named
-
-
-def _is_wanted(column: str, mapping: Mapping[str, str]) -> bool:
-    return bool(find_sources([column], mapping))
-
-
-def _check_columns(run: _Run, source: Source, reader: RowReader) -> None:
-    have = {column_key(column) for column in reader.columns}
-    told = ", ".join(reader.columns[:30]) or "none"
-    if absent := [theirs for theirs in run.mapping if theirs not in have]:
-        raise ImportFormatError(f"{source.path} has no column {absent[0]!r} (--map); it has: {told}")
-    if not reader.sources.keys() & {"track_id", "isrc", "mbid"}:
-        raise ImportFormatError(
-            f"{source.path}: no column holds track ids (Spotify ids, URIs or links), ISRCs or MusicBrainz "
-            f"recording ids; it has: {told}",
-            hint=f"Name it: --map THEIRS=track_id. The other fields are: {', '.join(FIELDS[1:])}.",
-        )
 
 
 def _check_use(run: _Run, files: Sequence[Path]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from segue.catalogue.row_codec import artists_json
 from segue.errors import InvalidFeatureError
 from segue.features import AUDIO, POPULARITY, YEAR, Feature
-from segue.ids import SPOTIFY_PATTERN, find_track_id, is_spotify_id
+from segue.ids import SPOTIFY_ID, SPOTIFY_PATTERN, find_track_id, is_spotify_id
 from segue.text.durations import Unit, read_clock, to_ms
 from segue.text.isrc import find_isrc
 from segue.text.song_keys import split_artists
@@ -239,10 +239,32 @@ class NumberParser:
 
 
 def parse_column(parse: Parse, cells: Sequence[object]) -> list[object]:
-    """Return what `parse` makes of each cell of a column."""
-    return (
-        list(parse.read_column(cells)) if isinstance(parse, NumberParser) else [parse(cell) for cell in cells]
-    )
+    """Return what `parse` makes of each cell of a column; of whole columns quicker than cell by cell."""
+    read = parse.read_column if isinstance(parse, NumberParser) else _QUICK_COLUMNS.get(parse)
+    return list(read(cells)) if read else [parse(cell) for cell in cells]
+
+
+def _read_ids(cells: Sequence[object]) -> Sequence[object]:
+    try:
+        sound = all(map(SPOTIFY_ID.fullmatch, cells))  # type: ignore[arg-type] # else a TypeError
+    except TypeError:
+        sound = False
+    return cells if sound else [parse_track_id(cell) for cell in cells]
+
+
+def _read_titles(cells: Sequence[object]) -> Sequence[object]:
+    return [
+        cell.strip()
+        if type(cell) is str and len(cell) <= MAX_TEXT and cell.isprintable() and cell[:1] != "{"
+        else parse_title(cell)
+        for cell in cells
+    ]
+
+
+def _read_repeated(parse: Parse) -> Callable[[Sequence[object]], Sequence[object]]:
+    """Return what reads a column of texts that come again and again, each of them once."""
+    cached = lru_cache(16_384)(parse)
+    return lambda cells: [cached(cell) if type(cell) is str else parse(cell) for cell in cells]
 
 
 def _parse_words(feature: Feature, text: str) -> float | None:
@@ -290,6 +312,16 @@ def _parse_popularity(cell: object) -> int | None:
 
 
 _READ_POPULARITY = NumberParser(POPULARITY)
+
+_QUICK_COLUMNS: dict[Parse, Callable[[Sequence[object]], Sequence[object]]] = {
+    parse_track_id: _read_ids,
+    parse_title: _read_titles,
+    parse_date: _read_repeated(parse_date),
+    parse_genre: _read_repeated(parse_genre),
+    _parse_popularity: lambda cells: [
+        None if number is None else int(number) for number in _READ_POPULARITY.read_column(cells)
+    ],
+}
 
 PARSERS: dict[str, Parse] = {
     "track_id": parse_track_id,

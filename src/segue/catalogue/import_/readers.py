@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segue.catalogue.batches import iter_batches
+from segue.catalogue.import_ import acousticbrainz, fma
 from segue.catalogue.import_.files import Source
 from segue.catalogue.parquet import BATCH, BrokenParquetError, open_parquet
 from segue.errors import ImportFormatError
@@ -70,15 +71,20 @@ def _iter_text(source: Source, wanted: Wanted) -> Iterator[Batch]:
     told = _SEPARATOR.fullmatch(header.strip())
     if told:
         header = next(lines, "")
+    of_fma, read = fma.read_columns(lines, next(csv.reader([header]), []))
     reader = csv.reader(
-        chain([header], lines, [_END]), delimiter=told[1] if told else _find_delimiter(header)
+        chain([header], read, lines, [_END]), delimiter=told[1] if told else _find_delimiter(header)
     )
     try:
         columns = tuple(name.strip() for name in next(reader, []))
-        yield Batch(columns, [], [], source.position())
+        if of_fma:
+            _ = [next(reader) for _ in read]
+        yield Batch(of_fma or columns, [], [], source.position())
         for batch in iter_batches(_iter_text_rows(source, reader, len(columns)), BATCH):
             places, rows = zip(*batch, strict=True)
-            yield Batch(columns, list(rows), list(places), source.position())
+            if of_fma:
+                rows = tuple(map(fma.with_scheme, rows))
+            yield Batch(of_fma or columns, list(rows), list(places), source.position())
     except csv.Error as error:
         raise _broken_quote(source, reader.line_num) from error
 
@@ -131,6 +137,8 @@ def _read_record(line: str, number: int, source: Source) -> dict[str, object]:
         ) from error
     if not isinstance(record, Mapping):
         raise ImportFormatError(f"{source.path}, line {number}: expected a JSON object, got {line[:40]!r}")
+    if acousticbrainz.is_document(record):
+        return acousticbrainz.to_record(record)
     return dict(_flatten("", record, 0))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -60,7 +60,7 @@ class RefusedFile:
     def _as_json(self) -> bool:
         return self._path is not None and self._path.suffix.lower() in {".ndjson", ".jsonl"}
 
-    def add(self, source: Path, place: int, refusal: Refusal, row: dict[str, object]) -> None:
+    def add(self, source: Path, place: int, refusal: Refusal, row: Mapping[str, object]) -> None:
         """Write one refused row."""
         if self._stream is None:
             return

@@ -106,7 +106,10 @@ class RowReader:
                 track_id or self._find_other_id(isrc, row)
                 for track_id, isrc, row in zip(read[_ID], read[_ISRC], rows, strict=True)
             ]
-        return [values if _says_something(values) else _NOTHING_KNOWN for values in zip(*read, strict=True)]
+        return [
+            values if values[_NAME] or _says_something(values) else _NOTHING_KNOWN
+            for values in zip(*read, strict=True)
+        ]
 
     def read(self, cells: Sequence[object]) -> Values | Refusal:
         """Return the stored values of a row, or why there are none."""
