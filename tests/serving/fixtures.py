@@ -1,6 +1,7 @@
 """The fixtures of the server: one for all tests that only read, and a maker of others."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from segue.catalogue.starter import starter_catalogue
+from segue.catalogue.starter import starter_catalogue, starter_path
 from segue.config import Settings
 from segue.recommender import Recommender
 from segue.web.application import create_application
@@ -33,6 +34,14 @@ def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def starter(served_settings: Settings) -> Path:
     """The starter catalogue."""
     return starter_catalogue(served_settings)
+
+
+@pytest.fixture
+def starter_in_place(settings: Settings, starter: Path) -> Path:
+    """The starter catalogue in the folder of the test's settings, where making it is not the subject."""
+    path = starter_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(starter, path))
 
 
 @pytest.fixture(scope="session")

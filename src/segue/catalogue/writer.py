@@ -27,6 +27,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         (self.count,) = connection.execute("SELECT count(*) FROM tracks").fetchone()
+        self._was_filled = self.count > 0  # a new catalogue gets its indexes at the end, all at once
         self.added = 0
         self.updated = 0
         self.unchanged = 0
@@ -64,7 +65,7 @@ class Writer:
 
     def _write(self, pending: dict[str, tuple[int, Values]], stored: dict[str, tuple[int, Values]]) -> None:
         self._changed += len(pending)
-        if self._indexed and self._changed >= BIG_CHANGE:
+        if self._indexed and (self._changed >= BIG_CHANGE or not self._was_filled):
             run_statements(self._connection, DROP_INDEXES)
             self._indexed = False
         if self._indexed:
