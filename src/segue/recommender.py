@@ -141,7 +141,7 @@ class Recommender(flow.Recommender):
         >>> with Recommender.open() as recommender:
         ...     recommender.recommend(["no such id"])
         Traceback (most recent call last):
-        segue.errors.NoUsableSeeds: none of the 1 songs is in the catalogue (5,849 tracks): no such id
+        segue.errors.NoUsableSeeds: none of the 1 songs is in the catalogue (33,826 tracks): no such id
 
         """
         playlist = _to_playlist(seeds)

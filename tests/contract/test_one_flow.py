@@ -37,7 +37,7 @@ CASES = (
     Case("few fit", "{0}\n{1}", {"minimum": {"tempo": 205}}, ("--min", "tempo=205")),
     Case("one each", "{0}\n{1}", {"max_per_artist": 1}, ("--per-artist", "1")),
     Case("best first", "{0}\n{1}", {"order": "score"}, ("--order", "score")),
-    Case("no years", "{0}", {"years": (1990, 1999)}, ("--years", "1990-1999"), "NothingFitsError"),
+    Case("years without songs", "{0}", {"years": (1900, 1901)}, ("--years", "1900-1901"), "NothingFitsError"),
     Case("an unknown artist", "{0}", {"exclude_artists": ("No One",)}, ("--exclude-artist", "No One")),
     Case("nothing fits", "{0}", {"minimum": {"tempo": 299}}, ("--min", "tempo=299"), "NothingFitsError"),
     Case("crossed", "{0}", {"years": (2000, 1990)}, ("--years", "2000-1990"), "InvalidControlsError"),

@@ -37,14 +37,14 @@ def test_progress_is_real_and_can_be_cancelled(
     page.click("#go")
     gated.entered.acquire()
     now = page.locator("[aria-current=step]")
-    expect(now).to_have_text("Choosing among 5,849 songs")
+    expect(now).to_have_text("Choosing among 33,826 songs")
     expect(page.locator(".progress li[data-state=done]")).to_have_count(2)
     expect(page.locator(".progress")).to_contain_text("Finding 3 songs in the catalogue")
     visitor.keep_picture("progress")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#paste")).to_have_value(PASTED)
     page.click("#go")
-    expect(now).to_have_text("Choosing among 5,849 songs")
+    expect(now).to_have_text("Choosing among 33,826 songs")
     gated.gate.set()
     expect(page.locator(".song")).to_have_count(50)
 
@@ -90,7 +90,7 @@ def test_what_is_pasted_is_shown_as_text(page: Page) -> None:
 
 @pytest.fixture
 def dated(starter: Path, tmp_path: Path) -> Path:
-    """A catalogue with years, which the starter catalogue does not have."""
+    """A catalogue with a year for every track, which the starter catalogue does not have."""
     from dataclasses import replace
 
     path = tmp_path / "dated.sqlite"

@@ -7,17 +7,15 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.cli.challenge import challenge
-from segue.config import Settings
 
 app = typer.Typer()
 app.command()(challenge)
 
 
-def test_a_submission_for_seeds_and_for_a_title_alone(settings: Settings, tmp_path: Path) -> None:
-    with Catalogue.open(starter_catalogue(settings)) as catalogue:
+def test_a_submission_for_seeds_and_for_a_title_alone(made_starter: Path, tmp_path: Path) -> None:
+    with Catalogue.open(made_starter) as catalogue:
         seeds = [track.track_id for track in catalogue.get_tracks([3, 1, 4])]
     tracks = [{"pos": place, "track_uri": f"spotify:track:{seed}"} for place, seed in enumerate(seeds)]
     asked = [{"pid": 1, "tracks": tracks}, {"pid": 2, "name": "Rain", "tracks": []}]

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from segue.catalogue.match import match_playlist
-from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
-from segue.config import Settings
 from segue.playlists.read import read_playlist
 from segue.types import Match
 
@@ -18,8 +16,8 @@ FROM_MEMORY = EXAMPLES / "typed-from-memory.txt"
 
 
 @pytest.fixture
-def matches(settings: Settings) -> dict[Path, list[Match]]:
-    with Catalogue.open(starter_catalogue(settings)) as catalogue:
+def matches(starter: Path) -> dict[Path, list[Match]]:
+    with Catalogue.open(starter) as catalogue:
         return {
             path: match_playlist(catalogue, read_playlist(path.read_bytes(), filename=path.name))
             for path in PLAYLISTS
@@ -35,8 +33,8 @@ def test_every_track_is_found(matches: dict[Path, list[Match]]) -> None:
 
 def test_slips_are_forgiven_and_what_is_absent_is_said(matches: dict[Path, list[Match]]) -> None:
     missing = [match for match in matches[FROM_MEMORY] if match.track is None]
-    assert [match.reference.artist for match in missing] == ["coldplay", "white stripes", "Hozier"]
-    assert missing[1].closest[0][0].name == "Seven Nation Army"
+    assert [match.reference.artist for match in missing] == ["white stripes", "Hozier"]
+    assert missing[0].closest[0][0].name == "Seven Nation Army"
 
 
 def test_tastes_are_apart(matches: dict[Path, list[Match]]) -> None:

@@ -3,14 +3,17 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from made_tracks import make_id, make_tracks
 from segue import Controls, Recommender
 from segue.catalogue.starter import starter_catalogue
+from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.errors import InputError, InvalidControlsError, NothingFitsError, NoUsableSeeds
 from segue.text.song_keys import artist_key, song_key
@@ -266,3 +269,12 @@ def test_of_a_huge_list_no_song_comes_back_though_500_are_listened_to(recommende
     result = recommender.recommend(given, 500)
     assert len(result.seeds) == 500
     assert not {pick.track_id for pick in result.tracks} & set(given)
+
+
+def test_a_control_on_what_the_catalogue_does_not_know_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "undated.sqlite"
+    with Catalogue.create(path) as catalogue:
+        catalogue.upsert(replace(track, release_date="") for track in make_tracks(40))
+    with Recommender.open(path, "audio") as recommender, pytest.raises(NothingFitsError) as caught:
+        recommender.recommend([make_id(1)], controls=Controls(years=(1990, 1999)))
+    assert "knows no release years" in caught.value.hint

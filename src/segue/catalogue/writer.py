@@ -30,6 +30,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         (self.count,) = connection.execute("SELECT count(*) FROM tracks").fetchone()
+        self._was_filled = self.count > 0  # a new catalogue gets its indexes at the end, all at once
         self.added = 0
         self.updated = 0
         self.unchanged = 0
@@ -82,7 +83,7 @@ class Writer:
     def _drop_indexes(self, changing: int) -> None:
         """Drop the indexes when so much changes that to make them anew at the end is quicker."""
         self._changed += changing
-        if self._indexed and self._changed >= BIG_CHANGE:
+        if self._indexed and (self._changed >= BIG_CHANGE or not self._was_filled):
             run_statements(self._connection, DROP_INDEXES)
             self._indexed = False
 

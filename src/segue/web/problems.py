@@ -132,7 +132,7 @@ class Problem(BaseModel):
                     "type": "/docs#no-usable-seeds",
                     "title": "None of these tracks is in the catalogue",
                     "status": 422,
-                    "detail": "the catalogue (5,849 tracks) holds none of the 2 songs",
+                    "detail": "the catalogue (33,826 tracks) holds none of the 2 songs",
                     "hint": "Import a larger catalogue, or choose other tracks.",
                 }
             ]

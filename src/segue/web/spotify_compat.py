@@ -10,6 +10,7 @@ from segue.web.spotify_ids import derive_id
 from segue.web.spotify_search import Artist
 
 Json = dict[str, Any]
+_UNDETECTED = {"key": -1, "tempo": 0, "time_signature": 0}  # how Spotify writes what it has not detected
 
 
 def _links(kind: str, own_id: str, base: str) -> Json:
@@ -85,13 +86,14 @@ def track_object(track: Track, base: str) -> Json:
 
 def features_object(track: Track, base: str) -> Json | None:
     """Return an AudioFeaturesObject; None unless all features are known: typed clients need all."""
-    if not set(AUDIO_NAMES) <= set(track.features):
+    if not set(AUDIO_NAMES) <= {*track.features, *_UNDETECTED}:
         return None
     known = {
         name: int(value) if name in WHOLE_NAMES else round(float(value), 6)
         for name, value in track.features.items()
     }
     return {
+        **_UNDETECTED,
         **known,
         "analysis_url": f"{base}/v1/audio-analysis/{track.track_id}",
         "id": track.track_id,

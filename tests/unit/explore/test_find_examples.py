@@ -1,11 +1,11 @@
 """Examples that are found in a catalogue."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from segue.catalogue.starter import starter_catalogue
 from segue.config import Settings
 from segue.explore.examples import ENOUGH, LENGTH, TASTES, find_examples, is_starter
 from segue.explore.profile import Facts
@@ -13,8 +13,8 @@ from segue.recommender import Recommender
 
 
 @pytest.fixture
-def recommender(settings: Settings) -> Iterator[Recommender]:
-    with Recommender.open(catalogue=starter_catalogue(settings), model="audio") as opened:
+def recommender(made_starter: Path) -> Iterator[Recommender]:
+    with Recommender.open(catalogue=made_starter, model="audio") as opened:
         yield opened
 
 
@@ -37,5 +37,5 @@ def test_examples_of_the_starter_are_of_one_taste_and_one_song_an_artist(
 def test_what_is_known_of_a_whole_catalogue(recommender: Recommender) -> None:
     facts = Facts(recommender)
     assert [profile.feature.name for profile in facts.features][:2] == ["danceability", "energy"]
-    assert facts.years == (None, None)  # the starter knows no dates
+    assert facts.years == (1957, 2020)
     assert list(facts.genres.values()) == sorted(facts.genres.values(), reverse=True)

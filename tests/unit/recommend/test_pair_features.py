@@ -1,11 +1,11 @@
 """Single columns, worked out by hand, and a moved column that is refused before anything is answered."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from made_tables import make_tables
-from segue.catalogue.starter import starter_catalogue
-from segue.config import Settings
 from segue.errors import BundleMismatchError
 from segue.recommend import pair_features as layout
 from segue.recommend.pair_features import Seeds, pair_features
@@ -37,10 +37,9 @@ def test_all_given_seeds_are_ruled_out_and_only_the_used_are_described() -> None
 
 
 def test_moved_columns_are_refused_when_the_model_is_opened(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    made_starter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = starter_catalogue(settings)
     turned = dict(reversed(layout._ALWAYS.items()))
     monkeypatch.setattr(layout, "_ALWAYS", turned)
     with pytest.raises(BundleMismatchError, match="should be 'retrieval' and is 'sound_nearest'"):
-        Recommender.open(path, "audio")
+        Recommender.open(made_starter, "audio")

@@ -1,13 +1,12 @@
 """What a score is made of, on a ranker whose formula is known."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from made_tables import make_tables
-from segue.catalogue.starter import starter_catalogue
-from segue.config import Settings
 from segue.recommend.candidates import Candidates
 from segue.recommend.pair_features import Seeds, feature_groups, pair_features, pair_names
 from segue.recommend.score_makeup import make_up
@@ -56,8 +55,8 @@ def test_groups_hold_every_column_once_in_the_order_of_the_pair_features() -> No
 
 
 @pytest.mark.parametrize("model", ["full", "audio"])
-def test_the_flow_tells_it_on_request_and_answers_the_same(model: str, settings: Settings) -> None:
-    with Recommender.open(starter_catalogue(settings), model) as recommender:
+def test_the_flow_tells_it_on_request_and_answers_the_same(model: str, starter: Path) -> None:
+    with Recommender.open(starter, model) as recommender:
         ids = [track.track_id for track in recommender.catalogue.find_by_genre("rock", limit=5)]
         plain = recommender.recommend(ids, 10)
         told = recommender.recommend(ids, 10, explain_scores=True)

@@ -1,11 +1,11 @@
 """Groups, counts, sounds and the list of what is kept, worked out by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
-from segue.config import Settings
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
 from segue.model.layout import Spec
@@ -51,9 +51,9 @@ def test_a_profile_is_the_mean_of_the_artist_and_the_track_itself_without_one() 
 
 
 @pytest.mark.parametrize("model", ["full", "audio"])
-def test_what_is_built_is_what_is_expected(model: str, settings: Settings) -> None:
+def test_what_is_built_is_what_is_expected(model: str, starter: Path) -> None:
     encoder = Encoder(Bundle.open(model))
-    with Catalogue.open(starter_catalogue(settings)) as catalogue:
+    with Catalogue.open(starter) as catalogue:
         arrays = build_arrays(catalogue.load_columns(), encoder)
         expected = expected_arrays(len(catalogue), encoder.dimensions)
     assert {name: Spec(str(each.dtype), each.shape) for name, each in arrays.items()} == expected

@@ -213,7 +213,7 @@ def test_a_replaced_generation_closes_when_its_last_user_is_done(
     with engine.held() as old:
         engine.reload()
         assert engine.generation == 2
-        assert len(old.recommender.catalogue) == 5849, "still open"
+        assert len(old.recommender.catalogue) == 33826, "still open"
         assert not old.acquire()
     with pytest.raises(Exception, match="closed"):
         len(old.recommender.catalogue)
