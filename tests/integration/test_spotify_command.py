@@ -235,8 +235,10 @@ def test_lists_without_songs(segue: Segue) -> None:
 
 def test_nobody_signed_in_and_a_dead_sign_in(segue: Segue, source: Playlist) -> None:
     segue.fake.ahead_s = 200 * 86_400
-    code, said = segue.run("recommend", link_of(source))
-    assert (code, "has ended" in said, "segue login" in said) == (22, True, True)
+    for _ in range(2):
+        code, said = segue.run("recommend", link_of(source))
+        assert (code, "has ended" in said, "segue login" in said) == (22, True, True)
+    segue.run("logout")
     code, said = segue.run("recommend", link_of(source))
     assert (code, "nobody is signed in" in said) == (22, True)
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from segue.errors import SignInError, SpotifyAnswerError, SpotifyError, SpotifyS
 from segue.services.protocol import Notify, say_nothing
 from segue.services.spotify import responses, schemas
 from segue.services.spotify.about import SCOPES
+from segue.services.spotify.private_files import LockHeldError
 from segue.services.spotify.tokens import Token, TokenStore
 from segue.services.spotify.transport import Request, Response, Sender, Timing
 
@@ -251,21 +253,33 @@ class TokenKeeper:
         Raises
         ------
         SignInError
-            When the sign-in has ended; what was kept of it is deleted.
+            When the sign-in has ended. A file stays until a new sign-in takes its place: another run may
+            hold what came after it, and still go on.
 
         """
-        with self._store.lock():
-            current = self._get()
-            if current.access_token != stale.access_token:
-                return current
+        with ExitStack() as held:
             try:
-                renewed = self._accounts.refresh(current)
-            except SignInError as error:
-                self._unkept = None
+                held.enter_context(self._store.lock())
+            except LockHeldError:
+                raise
+            except StorageError as error:  # where nothing can be written, no other run renews it either
+                self._notify(f"The sign-in to Spotify is renewed without a lock: {error.message}.")
+            return self._renew(stale)
+
+    def _renew(self, stale: Token) -> Token:
+        stored, current = self._store.load(), self._get()
+        if current.access_token != stale.access_token:
+            return current
+        try:
+            renewed = self._accounts.refresh(current)
+        except SignInError as error:
+            if self._store.load() != stored:  # someone signed in or renewed it meanwhile, and ours was old
+                return self._get()
+            if not self._store.is_shared:
                 self._store.delete()
-                raise SignInError(f"the sign-in has ended ({error.message})", hint=_AGAIN) from error
-            self._keep(renewed)
-            return renewed
+            raise SignInError(f"the sign-in has ended ({error.message})", hint=_AGAIN) from error
+        self._keep(renewed)
+        return renewed
 
     def _keep(self, renewed: Token) -> None:
         """Store it; where that fails, go on with it in memory, since what it replaces may work no more."""

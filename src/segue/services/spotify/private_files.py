@@ -15,6 +15,10 @@ _LONGEST_S = 30.0  # longer than a refresh with its timeouts should take
 _STEP_S = 0.02
 
 
+class LockHeldError(StorageError):
+    """Another holder keeps a lock for longer than it should need it."""
+
+
 def make_private(folder: Path) -> None:
     """Make a folder that only its owner can enter; one that exists stays as it is.
 
@@ -89,8 +93,10 @@ def lock_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Ite
 
     Raises
     ------
+    LockHeldError
+        When another holder keeps it.
     StorageError
-        When the file cannot be opened, or another holder keeps it.
+        When the file cannot be opened.
 
     """
     for _ in range(int(_LONGEST_S / _STEP_S)):
@@ -99,6 +105,6 @@ def lock_file(path: Path, *, sleep: Callable[[float], None] = time.sleep) -> Ite
                 yield
                 return
         sleep(_STEP_S)
-    raise StorageError(
+    raise LockHeldError(
         f"{path} is held by another segue for {_LONGEST_S:.0f} s", hint="Wait for the other one, or end it."
     )

@@ -57,7 +57,13 @@ class Token:
 
 
 class TokenStore(Protocol):
-    """A place for one sign-in."""
+    """A place for one sign-in.
+
+    `is_shared` tells whether others may hold a newer one than is kept here, so that a refusal does not prove
+    that it has ended.
+    """
+
+    is_shared: bool
 
     def load(self) -> Token | None:
         """Return the sign-in; None when there is none.
@@ -85,6 +91,8 @@ class TokenStore(Protocol):
 
 class MemoryTokenStore:
     """A sign-in that lives as long as its holder: one session of a server, for instance."""
+
+    is_shared = False
 
     def __init__(self) -> None:
         self._token: Token | None = None
@@ -115,6 +123,8 @@ _FILE = TypeAdapter(Token)
 
 class FileTokenStore:
     """A sign-in in a file of one's own: mode 0600, in a folder of mode 0700."""
+
+    is_shared = True
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "spotify-sign-in.json"
@@ -188,8 +198,10 @@ class FileTokenStore:
 
         Raises
         ------
-        StorageError
+        LockHeldError
             When the lock cannot be had within half a minute.
+        StorageError
+            When there can be no lock.
 
         """
         make_private(self.path.parent)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,12 +12,18 @@ from fake_spotify import CLIENT_ID, FakeSpotify, Fault
 from fake_spotify.faults import rate_limited
 from fake_spotify.fixtures import Stopwatch, token_of
 from segue.config import Settings
-from segue.errors import SignInError, SpotifyAnswerError, SpotifySetupError, SpotifyUnreachableError
+from segue.errors import (
+    SignInError,
+    SpotifyAnswerError,
+    SpotifySetupError,
+    SpotifyUnreachableError,
+    StorageError,
+)
 from segue.services.spotify.about import SCOPES
 from segue.services.spotify.auth import begin_sign_in, challenge_of, check_whole, read_callback
 from segue.services.spotify.client import SpotifyClient
 from segue.services.spotify.connect import Surroundings, open_client
-from segue.services.spotify.tokens import FileTokenStore
+from segue.services.spotify.tokens import FileTokenStore, MemoryTokenStore, Token
 from segue.services.spotify.transport import Timing
 
 HERE = "http://127.0.0.1:5555/callback"
@@ -158,14 +164,72 @@ def test_a_401_that_stays_ends_the_run(spotify_client: SpotifyClient, fake_spoti
     assert fake_spotify.lines() == ["GET /v1/me", "POST /api/token", "GET /v1/me"]
 
 
-def test_a_sign_in_that_has_died_is_deleted_and_not_tried_again(
+def test_a_sign_in_that_has_died_stays_until_another_takes_its_place(
     spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
 ) -> None:
+    store = FileTokenStore(signed_in.config_dir)
+    before = store.load()
     fake_spotify.ahead_s = 200 * 86_400
     with pytest.raises(SignInError, match="has ended") as caught:
         spotify_client.fetch_user()
     assert "segue login" in caught.value.hint
-    assert FileTokenStore(signed_in.config_dir).load() is None
+    assert store.load() == before
+    assert fake_spotify.accounts.refreshes == 1
+    fake_spotify.ahead_s = 0
+    store.save(token_of(fake_spotify))
+    assert spotify_client.fetch_user().id == "ada"
+
+
+def test_a_sign_in_that_has_died_in_memory_is_forgotten(
+    spotify_settings: Settings, fake_spotify: FakeSpotify
+) -> None:
+    store = MemoryTokenStore()
+    store.save(token_of(fake_spotify))
+    fake_spotify.accounts.access.clear()
+    fake_spotify.accounts.refresh.clear()
+    with (
+        open_client(spotify_settings, Surroundings(store=store)) as client,
+        pytest.raises(SignInError, match="has ended"),
+    ):
+        client.fetch_user()
+    assert store.load() is None
+
+
+def test_a_run_with_the_old_refresh_token_takes_nothing_from_the_one_with_the_new(
+    spotify_client: SpotifyClient, signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    fake_spotify.accounts.rotate = True
+    expire(signed_in)
+    with full_disk():
+        assert spotify_client.fetch_user().id == "ada"
+    with open_client(signed_in) as other, pytest.raises(SignInError, match="has ended"):
+        other.fetch_user()
+    assert spotify_client.fetch_user().id == "ada"
+    fake_spotify.accounts.access.clear()
+    assert spotify_client.fetch_user().id == "ada"
+    with open_client(signed_in) as other:  # what the first run renewed is kept now
+        assert other.fetch_user().id == "ada"
+
+
+def test_a_sign_in_made_while_the_old_one_was_refused_is_used(
+    signed_in: Settings, fake_spotify: FakeSpotify
+) -> None:
+    class SignedInMeanwhile(FileTokenStore):
+        """Another process signs in, without our lock, between our first look and the refusal."""
+
+        looks = 0
+
+        def load(self) -> Token | None:
+            self.looks += 1
+            if self.looks == 4:  # the run, the renewal's two, and then the one after the refusal
+                self.save(token_of(fake_spotify))
+            return super().load()
+
+    store = SignedInMeanwhile(signed_in.config_dir)
+    expire(signed_in)
+    fake_spotify.accounts.refresh.clear()
+    with open_client(signed_in, Surroundings(store=store)) as client:
+        assert client.fetch_user().id == "ada"
     assert fake_spotify.accounts.refreshes == 1
 
 
@@ -310,3 +374,27 @@ def test_a_new_sign_in_goes_before_the_one_in_memory(
     fake_spotify.world.add_user("bob")
     store.save(token_of(fake_spotify, "bob"))
     assert spotify_client.fetch_user().id == "bob"
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_where_no_lock_can_be_made_a_renewal_goes_on_with_a_note(
+    spotify_client: SpotifyClient, signed_in: Settings, notes: list[str], is_full: bool
+) -> None:
+    store = expire(signed_in)
+    before = store.load()
+    store.path.with_suffix(".lock").unlink(missing_ok=True)
+    store.path.with_suffix(".lock").mkdir()
+    with full_disk() if is_full else nullcontext():
+        assert spotify_client.fetch_user().id == "ada"
+    assert "without a lock" in notes[0]
+    assert (store.load() == before) is is_full
+    assert len(notes) == 1 + is_full
+
+
+def test_a_lock_that_another_holds_is_never_passed_over(
+    spotify_client: SpotifyClient, signed_in: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("segue.services.spotify.private_files._LONGEST_S", 0.1)
+    store = expire(signed_in)
+    with store.lock(), pytest.raises(StorageError, match="held by another segue"):
+        spotify_client.fetch_user()
