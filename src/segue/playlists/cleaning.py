@@ -8,6 +8,7 @@ from segue.features import AUDIO
 from segue.text.strings import clean, one_line, show
 from segue.types import Track
 
+_AUDIO = tuple((feature.name, feature.integer) for feature in AUDIO)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -36,11 +37,11 @@ def duration_of(track: Track) -> int | None:
 
 def features_of(track: Track) -> dict[str, int | float]:
     """Return the audio features that are known, as the shortest numbers that say them, in the usual order."""
-    known = ((feature, track.features.get(feature.name, math.nan)) for feature in AUDIO)
+    given = track.features
     return {
-        feature.name: round(value) if feature.integer else round(value, 6)
-        for feature, value in known
-        if math.isfinite(value)
+        name: round(given[name]) if is_whole else round(given[name], 6)
+        for name, is_whole in _AUDIO
+        if name in given and math.isfinite(given[name])
     }
 
 

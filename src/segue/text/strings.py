@@ -12,6 +12,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Return the text without control characters (newline and tab stay) and without space around it."""
+    if text.isprintable():  # nearly all are, and this is known at once
+        return text.strip()
     return _CONTROLS.sub("", text).strip("\ufeff").strip()
 
 

@@ -1,6 +1,7 @@
 """Our values as the shapes of the HTTP API."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from segue.explore.examples import Example
 from segue.explore.profile import FeatureProfile
@@ -13,8 +14,6 @@ from segue.web.schemas import (
     MatchesOut,
     MatchOut,
     NearOut,
-    PickOut,
-    ReasonOut,
     ReferenceOut,
     TrackOut,
 )
@@ -29,17 +28,19 @@ def track_out(track: Track) -> TrackOut:
     return TrackOut.model_construct(**track_to_json(track))
 
 
-def pick_out(pick: Recommendation) -> PickOut:
-    """Return one pick, with its scores and reasons."""
-    return PickOut.model_construct(
+def pick_to_json(pick: Recommendation) -> dict[str, Any]:
+    """Return one pick as plain values in the shape of `PickOut`, with its scores and reasons.
+
+    An answer holds up to a thousand; making models of them took longer than all else around a recommendation.
+    """
+    return {
         **track_to_json(pick.track),
-        retrieval_score=round(float(pick.retrieval_score), 5),
-        ranking_score=round(float(pick.ranking_score), 5),
-        reasons=[
-            ReasonOut.model_construct(kind=reason.kind, text=reason.text, seeds=list(reason.seeds))
-            for reason in pick.reasons
+        "retrieval_score": round(float(pick.retrieval_score), 5),
+        "ranking_score": round(float(pick.ranking_score), 5),
+        "reasons": [
+            {"kind": reason.kind, "text": reason.text, "seeds": reason.seeds} for reason in pick.reasons
         ],
-    )
+    }
 
 
 def feature_out(profile: FeatureProfile) -> FeatureOut:

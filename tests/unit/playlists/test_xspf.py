@@ -61,7 +61,7 @@ def test_entities_are_refused_not_expanded(text: str) -> None:
         ("<playlist>\n<title>a</b></playlist>", "broken at line 2, column 11"),
         ("<rss></rss>", 'begins with "<rss>"'),
         ("no XML", "broken at line 1"),
-        ("<playlist>" + "<a/>" * (MAX_TAGS + 1), "the XML holds more"),
+        ("<playlist>" + "<a/>" * (MAX_TAGS + 1), "XML tags, got more"),
     ],
 )
 def test_says_where_it_is_broken(text: str, message: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from segue.playlists.read import write_playlist
 from segue.types import Track
+from segue.web.schemas import RecommendationsOut
 
 
 def post(client: httpx.Client, **body: object) -> httpx.Response:
@@ -15,6 +16,7 @@ def test_from_ids(client: httpx.Client, some_ids: list[str]) -> None:
     answer = post(client, tracks=some_ids, n=20).json()
     ids = [pick["track_id"] for pick in answer["tracks"]]
     assert len(set(ids)) == 20
+    assert RecommendationsOut.model_validate(answer).model_dump() == answer, "in the shape that is described"
     assert not set(ids) & set(some_ids)
     assert [track["track_id"] for track in answer["seeds"]] == some_ids
     assert answer["unmatched"] == []

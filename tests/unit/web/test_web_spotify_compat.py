@@ -1,13 +1,17 @@
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
+from segue.catalogue.store import Catalogue
 from segue.features import AUDIO_NAMES
+from segue.recommender import Recommender
 from segue.types import Track
 from segue.web.spotify_compat import features_object
 from segue.web.spotify_compat_query import TUNABLE, read_bounds, read_limit, read_seeds
 from segue.web.spotify_ids import derive_id
+from serving.fixtures import MODEL, StartServer
 
 
 def recommend(client: httpx.Client, **query: object) -> dict[str, list[dict[str, object]]]:
@@ -244,9 +248,19 @@ def test_a_seed_varies_the_list_and_repeats_it(client: httpx.Client, some_ids: l
     assert len(set(ask(seed=1))) == 20
 
 
-def test_a_catalogue_without_genres_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_catalogue_without_genres_says_so(
+    client: httpx.Client, start_server: StartServer, tmp_path: Path
+) -> None:
     path = "/v1/recommendations?seed_genres=rock"
     assert "x-segue-note" not in client.get(path).headers
-    monkeypatch.setattr("segue.web.routes.spotify_compat._genres", lambda engine: [])
-    assert "no genres" in client.get(path).headers["x-segue-note"]
-    assert "no genres" in client.get("/v1/recommendations/available-genre-seeds").headers["x-segue-note"]
+    bare = tmp_path / "bare.sqlite"
+    with Catalogue.create(bare) as catalogue:
+        catalogue.upsert([Track("A" * 22, "Song", ("Nobody",), features={"energy": 0.5})])
+    with start_server(opener=lambda: Recommender.open(bare, MODEL)).client() as without:
+        answer = without.get(path)
+        assert answer.json()["tracks"] == []
+        assert answer.json()["seeds"][0]["initialPoolSize"] == 0
+        assert "no genres" in answer.headers["x-segue-note"]
+        genres = without.get("/v1/recommendations/available-genre-seeds")
+        assert genres.json() == {"genres": []}
+        assert "no genres" in genres.headers["x-segue-note"]

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, File, Request, UploadFile
+from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
 
 from segue.app import Answer, Asked, Ports, Source, Step, iter_matching, iter_steps
 from segue.errors import SegueError
+from segue.playlists.json import track_to_json
 from segue.types import Match, Playlist
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
-from segue.web.serialise import matches_out, pick_out, track_out
+from segue.web.serialise import matches_out, pick_to_json
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import Session
 
@@ -175,20 +177,21 @@ async def iter_answer(asking: Asking) -> AsyncIterator[Step | Progress | Answer]
             yield each
 
 
-def to_answer(asking: Asking, answer: Answer, *, began: float) -> RecommendationsOut:
-    """Return an answer in the shape of the API."""
+def write_answer(asking: Asking, answer: Answer, *, began: float) -> str:
+    """Return an answer as JSON, in the shape of `RecommendationsOut`."""
     with asking.service.engine.held() as generation:
         model = generation.recommender.model_name
     result = answer.result
-    return RecommendationsOut.model_construct(
-        tracks=[pick_out(pick) for pick in result.tracks],
-        seeds=[track_out(track) for track in result.seeds] if asking.body.with_seeds else [],
-        unmatched=list(answer.unmatched),
-        name=answer.reading.playlist.name,
-        notes=list(answer.notes),
-        model=model,
-        took_ms=round(1000 * (time.perf_counter() - began), 2),
-    )
+    value = {
+        "tracks": [pick_to_json(pick) for pick in result.tracks],
+        "seeds": [track_to_json(track) for track in result.seeds] if asking.body.with_seeds else [],
+        "unmatched": answer.unmatched,
+        "name": answer.reading.playlist.name,
+        "notes": answer.notes,
+        "model": model,
+        "took_ms": round(1000 * (time.perf_counter() - began), 2),
+    }
+    return to_json(value).decode()
 
 
 @router.post("/recommendations", summary="Recommend songs for a playlist", response_model=RecommendationsOut)
@@ -200,8 +203,8 @@ async def post_recommendations(
     asking = Asking(request, service, session, body)
     async for step in iter_answer(asking):
         if isinstance(step, Answer):
-            answer = to_answer(asking, step, began=began)
-    return Response(answer.model_dump_json(), media_type="application/json")
+            text = write_answer(asking, step, began=began)
+    return Response(text, media_type="application/json")
 
 
 def _event(name: str, data: str) -> str:
@@ -218,7 +221,7 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
     try:
         async for step in iter_answer(asking):
             if isinstance(step, Answer):
-                yield _event("result", to_answer(asking, step, began=began).model_dump_json())
+                yield _event("result", write_answer(asking, step, began=began))
             elif isinstance(step, Progress):
                 yield _stage("match", entries=step.total, done=step.done)
             elif step.query is not None and step.reading is not None:
