@@ -60,8 +60,8 @@ def serving(application: Application) -> Iterator[Running]:
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    for _ in range(400):
+    for _ in range(3_000):
         if done():
             return
         threading.Event().wait(0.01)
-    pytest.fail("did not happen within 4 seconds")
+    pytest.fail("did not happen within 30 seconds")

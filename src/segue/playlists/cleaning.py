@@ -35,14 +35,19 @@ def duration_of(track: Track) -> int | None:
     return round(value) if math.isfinite(value) and value >= 1 else None
 
 
-def features_of(track: Track) -> dict[str, int | float]:
-    """Return the audio features that are known, as the shortest numbers that say them, in the usual order."""
+def features_of(track: Track) -> dict[str, int | float | None]:
+    """Return all audio features in the usual order, as the shortest numbers that say them; None: not known."""
     given = track.features
     return {
-        name: round(given[name]) if is_whole else round(given[name], 6)
+        name: _shortest(given[name], is_whole=is_whole) if name in given else None
         for name, is_whole in _AUDIO
-        if name in given and math.isfinite(given[name])
     }
+
+
+def _shortest(value: float, *, is_whole: bool) -> int | float | None:
+    if not math.isfinite(value):
+        return None
+    return round(value) if is_whole else round(value, 6)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -87,7 +87,7 @@ def write_csv(tracks: Sequence[Track], *, name: str = "") -> str:  # noqa: ARG00
                 guard(clean(track.release_date)),
                 track.popularity,
                 guard(clean(track.genre)),
-                *(features.get(name, "") for name in _SCORES),
+                *(features[name] for name in _SCORES),
             ]
         )
     return out.getvalue()

@@ -74,8 +74,8 @@ def write_json(tracks: Sequence[Track], *, name: str = "") -> str:
 def track_to_json(track: Track) -> dict[str, Any]:
     """Return a track as plain values, the same for commands, files and the HTTP API.
 
-    Every key is always there, and null means not known; `uri` and `url` are null for a track without a
-    Spotify id. `features` holds those that are known alone.
+    Every key is always there, those of the 13 features too, and null means not known; `uri` and `url` are
+    null for a track without a Spotify id.
     """
     return {
         "track_id": track.track_id,

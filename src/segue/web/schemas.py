@@ -159,7 +159,7 @@ class MatchIn(PlaylistIn):
 
 
 class TrackOut(BaseModel):
-    """One track of the catalogue. What is not known is null, or absent from `features`."""
+    """One track of the catalogue. What is not known is null."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_TRACK]})
 
@@ -176,8 +176,8 @@ class TrackOut(BaseModel):
     year: int | None
     popularity: int | None
     genre: str | None
-    features: dict[str, int | float] = Field(
-        description="The audio features that are known, in Spotify's units."
+    features: dict[str, int | float | None] = Field(
+        description="All 13 audio features, in Spotify's units; null where one is not known."
     )
 
 

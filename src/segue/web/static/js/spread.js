@@ -18,7 +18,7 @@ function ground({ bins }) {
 }
 
 /** @param {Track[]} tracks @param {string} name */
-const known = (tracks, name) => tracks.map((track) => track.features[name]).filter((value) => value !== undefined).sort((a, b) => a - b);
+const known = (tracks, name) => tracks.map((track) => track.features[name]).filter((value) => value != null).sort((a, b) => a - b);
 
 /** @param {number[]} values @param {string} name */
 const middle = (values, name) => (values.length ? say(name, quantile(values, 0.5)) : "not known");
@@ -53,8 +53,8 @@ export function spreadPanel(catalogue) {
   function light(track) {
     for (const { name, feature, parts } of rows) {
       const value = track?.features[name];
-      parts.lit.setAttribute("visibility", value === undefined ? "hidden" : "visible");
-      if (value === undefined) continue;
+      parts.lit.setAttribute("visibility", value == null ? "hidden" : "visible");
+      if (value == null) continue;
       const at = ((Math.min(feature.view_high, Math.max(feature.view_low, value)) - feature.view_low) / (feature.view_high - feature.view_low)) * WIDTH;
       parts.lit.setAttribute("x1", String(at)); parts.lit.setAttribute("x2", String(at));
     }

@@ -13,7 +13,7 @@ const STEPS = 200;
 const WAYS = { "~": "about", ">": "at least", "<": "at most" };
 
 /** @param {Track[]} tracks @param {string} name */
-const valuesOf = (tracks, name) => tracks.map((track) => track.features[name]).filter((value) => value !== undefined).sort((a, b) => a - b);
+const valuesOf = (tracks, name) => tracks.map((track) => track.features[name]).filter((value) => value != null).sort((a, b) => a - b);
 
 /** The seeds as a hill: a smooth count over the range. @param {number[]} values @param {Feature} feature */
 export function hill(values, { view_low: low, view_high: high }, width = 100, height = 20) {

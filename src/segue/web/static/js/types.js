@@ -10,7 +10,7 @@
  * @property {number | null} year
  * @property {number | null} popularity
  * @property {string | null} genre
- * @property {Record<string, number>} features
+ * @property {Record<string, number | null>} features
  * @property {string | null} url  null without a Spotify id
  *
  * @typedef {{kind: string, text: string, seeds: string[]}} Reason
