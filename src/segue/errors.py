@@ -119,6 +119,10 @@ class ImportFormatError(CatalogueError):
     """A file to import has no column that we know, or cannot be parsed at all."""
 
 
+class DownloadError(CatalogueError):
+    """A public set cannot be fetched, or what came is not it."""
+
+
 # -- models -------------------------------------------------------------------------------------------------
 
 
