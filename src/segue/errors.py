@@ -76,12 +76,15 @@ class NoUsableSeeds(InputError):  # noqa: N818 - the public name that callers ca
     ----------
     seeds
         The seeds as they were given.
+    offer
+        The name of a public set (`segue catalogue get`) that would add to a small catalogue; "" for none.
 
     """
 
-    def __init__(self, message: str, *, seeds: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(self, message: str, *, seeds: tuple[str, ...] = (), offer: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.seeds = seeds
+        self.offer = offer
 
 
 # -- the catalogue ------------------------------------------------------------------------------------------

@@ -60,6 +60,19 @@ def get(
     )
 
 
+def offer(settings: Settings, name: str, why: str) -> bool:
+    """Ask a person whether to add a set to the catalogue in use, do so, and return whether it was done."""
+    wanted = get_set(name)
+    say(f"{why}\n{describe(wanted)}")
+    if not _is_terminal() or not _agreed():
+        return False
+    target = find_write_target(settings)
+    make_room(target)
+    fetch(settings, wanted, Target(target, with_starter=not target.exists()))
+    use_first(settings, target)
+    return True
+
+
 def describe(wanted: PublicSet) -> str:
     """Return what a set is, how big, from where, and under which label."""
     return (

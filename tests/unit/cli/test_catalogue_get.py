@@ -10,10 +10,11 @@ from typer.testing import CliRunner, Result
 from public_hub import Hub, answer, make_content, serving_hub
 from segue.catalogue.get import registry
 from segue.catalogue.in_use import find_in_use
-from segue.cli import catalogue_get
+from segue.cli import catalogue_get, recommend
+from segue.cli.main import app as whole_app
 from segue.cli.main import catalogue_app as app
 from segue.config import Settings
-from segue.errors import DownloadError, InputError
+from segue.errors import DownloadError, InputError, NoUsableSeeds
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -91,3 +92,64 @@ def test_ctrl_c_says_how_to_go_on(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> 
     result = CliRunner().invoke(app, ["get", "made-up", "--yes"])
     assert result.exit_code != 0
     assert "What has come is kept. To go on: segue catalogue get made-up" in result.stderr
+
+
+KNOWN = "The Killers - Mr. Brightside\nArctic Monkeys - Do I Wanna Know?\n"
+OF_THE_HUB = "Artist 1 - Song 1\nArtist 2 - Song 2\nArtist 3 - Song 3\n"
+
+
+def recommend_for(folder: Path, text: str, said: str = "", **environ: str) -> Result:
+    path = folder / "list.txt"
+    path.write_text(text)
+    arguments = ["recommend", str(path), "-n", "5", "--model", "audio"]
+    return CliRunner().invoke(whole_app, arguments, input=said, env=environ)
+
+
+@pytest.fixture
+def offering(hub: Hub, monkeypatch: pytest.MonkeyPatch, starter_in_place: Path) -> Hub:
+    """The hub's set is one to offer: it has more tracks than the starter."""
+    offered = (hub.as_set(tracks=90_000),)
+    monkeypatch.setattr(registry, "load_sets", lambda: offered)
+    monkeypatch.setattr("segue.catalogue.get.load_sets", lambda: offered)
+    return hub
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (catalogue_get, recommend):
+        monkeypatch.setattr(module, "_is_terminal", lambda: True)
+
+
+@pytest.mark.usefixtures("offering")
+def test_a_set_is_named_where_little_is_found(tmp_path: Path) -> None:
+    result = recommend_for(tmp_path, KNOWN + OF_THE_HUB)
+    assert result.exit_code == 0, result.output
+    assert "Only 2 of 5 songs are in the catalogue. 90,000 tracks more" in result.stderr
+    assert "`segue catalogue get made-up`" in result.stderr
+    assert "segue catalogue get" not in recommend_for(tmp_path, KNOWN).stderr
+    nothing = recommend_for(tmp_path, OF_THE_HUB)
+    assert isinstance(nothing.exception, NoUsableSeeds)
+    assert "90,000 tracks more" in nothing.exception.hint
+
+
+@pytest.mark.parametrize(("text", "found"), [(OF_THE_HUB, "3 of 3"), (KNOWN + OF_THE_HUB, "5 of 5")])
+def test_on_a_terminal_a_yes_goes_on_with_it(
+    offering: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: str
+) -> None:
+    at_a_terminal(monkeypatch)
+    result = recommend_for(tmp_path, text, "y\nn\n")
+    assert result.exit_code == 0, result.output
+    assert "licence: CC0" in result.stderr
+    assert f"Found {found} songs in the catalogue." in result.stderr
+    assert offering.ranges == [None]
+
+
+def test_on_a_terminal_a_no_changes_nothing(
+    offering: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_a_terminal(monkeypatch)
+    result = recommend_for(tmp_path, KNOWN + OF_THE_HUB, "n\nn\n")
+    assert result.exit_code == 0, result.output
+    assert "2 of your 5 songs are in the catalogue." in result.stderr
+    assert "Found 2 of 5 songs" in result.stderr
+    assert isinstance(recommend_for(tmp_path, OF_THE_HUB, "n\n").exception, NoUsableSeeds)
+    assert offering.ranges == []
