@@ -257,3 +257,29 @@ def test_a_file_that_is_no_table_of_tracks_is_deleted(hub: Hub, settings: Settin
     with pytest.raises(ImportFormatError):
         add_set(wanted, Target(settings.data_dir / "c.sqlite"), Download(folder))
     assert not (folder / "made-up.csv").exists()
+
+
+LAYOUT = (
+    ",track_id,artists,album_name,track_name,popularity,duration_ms,explicit,danceability,energy,key,loudness,mode,"
+    "speechiness,acousticness,instrumentalness,liveness,valence,tempo,time_signature,track_genre\n"
+)
+ROW = '"Now, Then",One,73,230666,False,0.676,0.461,1,-6.746,0,0.143,0.0322,1.01e-06,0.358,0.715,87.917,4'
+
+
+def test_the_layout_of_the_first_set_is_read(hub: Hub, settings: Settings) -> None:
+    rows = [
+        f"0,{'A' * 22},Ingrid Somebody;ZAYN,{ROW},acoustic",
+        f"1,{'A' * 22},Ingrid Somebody;ZAYN,{ROW},pop",
+        f"2,{'B' * 22},,,,0,0,False,0.501,0.583,7,-9.46,1,0.0605,0.69,0.00396,0.0747,0.734,0.0,0,k-pop",
+    ]
+    hub.content = (LAYOUT + "\n".join(rows) + "\n").encode()
+    hub.checksum = hashlib.sha256(hub.content).hexdigest()
+    wanted, path = hub.as_set(), settings.data_dir / "c.sqlite"
+    settings.data_dir.mkdir()
+    report = add_set(wanted, Target(path), Download(download_folder(settings, wanted)))
+    assert (report.rows, report.added, report.refused_rows) == (3, 2, 0)
+    with Catalogue.open(path) as catalogue:
+        named, unnamed = catalogue.get_tracks([0, 1])
+    assert (named.name, named.artists, named.album) == ("One", ("Ingrid Somebody", "ZAYN"), "Now, Then")
+    assert (named.genre, named.popularity, len(named.features)) == ("acoustic; pop", 73, 13)
+    assert set(named.features) - set(unnamed.features) == {"tempo", "duration_ms", "time_signature"}
