@@ -39,6 +39,7 @@ from segue.text.strings import list_some
 from segue.types import Match, Playlist, Result, Track, TrackReference
 
 if TYPE_CHECKING:
+    from segue.catalogue.get import PublicSet
     from segue.corpus.lists import TrackList
     from segue.model.bundle import Bundle
 
@@ -194,12 +195,16 @@ Found = tuple[Reading, tuple[Match, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The new playlist, what was read, how it was found in the catalogue, and notes for the person."""
+    """The new playlist, what was read, how it was found in the catalogue, and notes for the person.
+
+    `offer` names a public set that would add to a small catalogue where it hardly holds the list, or is "".
+    """
 
     reading: Reading
     matches: tuple[Match, ...]
     result: Result
     notes: tuple[str, ...] = ()
+    offer: str = ""
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -276,7 +281,13 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     notes = list(_iter_notes(asked, seeds, result))
     if asked.controls.exclude_artists:
         notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
-    return Answer(reading, matches, result, tuple(notes))
+    more = _find_more(matches, recommender)
+    if more is not None:
+        notes.append(
+            f"Only {sum(found.track is not None for found in matches)} of {len(matches)} songs are in the "
+            f"catalogue. {_tell_more(more)}"
+        )
+    return Answer(reading, matches, result, tuple(notes), more.name if more else "")
 
 
 def iter_matching(source: Source, ports: Ports) -> Generator[Step, Any, Found]:
@@ -412,12 +423,28 @@ def recommend(query: Query, recommender: Recommender) -> Result:
 
 def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:
     names = tuple(str(found.reference) for found in matches)
+    more = _find_more(matches, recommender)
+    hint = "Import a larger catalogue (`segue catalogue import FILE`), or try other songs."
     return NoUsableSeeds(
         f"none of the {len(names)} songs is in the catalogue "
         f"({len(recommender.catalogue):,} tracks): {list_some(names)}",
         seeds=names,
-        hint="Import a larger catalogue (`segue catalogue import FILE`), or try other songs.",
+        offer=more.name if more else "",
+        hint=f"{_tell_more(more)} {hint}" if more else hint,
     )
+
+
+def _find_more(matches: Sequence[Match], recommender: Recommender) -> "PublicSet | None":
+    """Return a public set that would add to a small catalogue, where it holds less than half of a list."""
+    if 2 * sum(found.track is not None for found in matches) >= len(matches):
+        return None
+    from segue.catalogue.get import load_sets  # brings the HTTP client along
+
+    return next((each for each in load_sets() if each.tracks > len(recommender.catalogue)), None)
+
+
+def _tell_more(more: "PublicSet") -> str:
+    return f"{more.tracks:,} tracks more, {more.size_mb}: `segue catalogue get {more.name}`."
 
 
 def _iter_notes(asked: Asked, seeds: Sequence[str], result: Result) -> Iterator[str]:

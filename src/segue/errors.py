@@ -80,12 +80,15 @@ class NoUsableSeeds(InputError):  # noqa: N818 - the public name that callers ca
     ----------
     seeds
         The seeds as they were given.
+    offer
+        The name of a public set (`segue catalogue get`) that would add to a small catalogue; "" for none.
 
     """
 
-    def __init__(self, message: str, *, seeds: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(self, message: str, *, seeds: tuple[str, ...] = (), offer: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.seeds = seeds
+        self.offer = offer
 
 
 # -- the catalogue ------------------------------------------------------------------------------------------
@@ -121,6 +124,10 @@ class StorageError(SegueError):
 
 class ImportFormatError(CatalogueError):
     """A file to import has no column that we know, or cannot be parsed at all."""
+
+
+class DownloadError(CatalogueError):
+    """A public set cannot be fetched, or what came is not it."""
 
 
 # -- models -------------------------------------------------------------------------------------------------

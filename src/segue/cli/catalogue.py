@@ -77,14 +77,14 @@ def import_(
                 bar.update(task, description="Indexing")
 
         report = import_files(target, files, mapping=mapping, refused_file=refused, progress=show)
-    chosen = _use_first(settings, target) if into is None else False
+    chosen = use_first(settings, target) if into is None else False
     if as_json:
-        _print_json(
+        print_json(
             {"schema": SCHEMA, **_report_as_json(report, target), "in_use": _is_in_use(settings, target)}
         )
         return
     _print_report(report, refused=refused)
-    _told(f"{target} now has {_count(report.total, 'track')}{' and is in use' if chosen else ''}.")
+    _told(f"{target} now has {count_noun(report.total, 'track')}{' and is in use' if chosen else ''}.")
     if chosen:
         _told("The starter's songs are not in it. Back to the starter: segue catalogue use starter")
     elif not _is_in_use(settings, target):
@@ -98,7 +98,7 @@ def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
     with Catalogue.open(in_use.path) as opened:
         summary = summarise(opened)
     if as_json:
-        _print_json({"schema": SCHEMA, **summary.as_dict(), "chosen_by": in_use.chosen_by})
+        print_json({"schema": SCHEMA, **summary.as_dict(), "chosen_by": in_use.chosen_by})
     else:
         _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
 
@@ -115,7 +115,7 @@ def search(
     with _open(catalogue) as opened:
         found = opened.search(" ".join(words), limit=n)
     if as_json:
-        _print_json({"schema": SCHEMA, "tracks": [track_to_json(track) for track in found]})
+        print_json({"schema": SCHEMA, "tracks": [track_to_json(track) for track in found]})
         return
     if not found:
         _told(f"Nothing in {opened.path} matches {' '.join(words)!r}.")
@@ -132,7 +132,7 @@ def export(
     """Write the whole catalogue to a file, in a form that `import` reads."""
     with _open(catalogue) as opened:
         count = export_catalogue(opened, file)
-    _told(f"Wrote {_count(count, 'track')} to {file}.")
+    _told(f"Wrote {count_noun(count, 'track')} to {file}.")
 
 
 def use(
@@ -143,7 +143,7 @@ def use(
     use_catalogue(settings, None if path == "starter" else Path(path))
     in_use = find_in_use(settings)
     with Catalogue.open(in_use.path) as opened:
-        _told(f"In use: {in_use.path} ({_count(len(opened), 'track')}).")
+        _told(f"In use: {in_use.path} ({count_noun(len(opened), 'track')}).")
     if in_use.chosen_by == "SEGUE_CATALOGUE":
         _told("But the variable SEGUE_CATALOGUE is set, and goes first.")
 
@@ -168,7 +168,7 @@ def _read_mapping(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def refuse_starter(settings: Settings, target: Path) -> None:
-    """Refuse to fill the starter catalogue."""
+    """Refuse to write to the starter catalogue."""
     if target.absolute() == starter_path(settings).absolute():
         raise ImportFormatError(
             f"{target} is the built-in starter catalogue, which is not written to",
@@ -192,7 +192,7 @@ def make_room(target: Path) -> None:
         ) from error
 
 
-def _use_first(settings: Settings, target: Path) -> bool:
+def use_first(settings: Settings, target: Path) -> bool:
     """Put a first catalogue of one's own in use; return whether that was needed."""
     if find_in_use(settings).path == target:
         return False
@@ -221,7 +221,8 @@ def _told(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(text)
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print one object for programs."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
@@ -242,11 +243,11 @@ def _print_report(report: ImportReport, *, refused: Path | None) -> None:
         )
         renamed = [f"{theirs} as {ours}" for theirs, ours in differing]
         told = f" ({', '.join(renamed)})" if renamed else ""
-        _told(f"{name}: {_count(len(used), 'column')} read{told}.")
+        _told(f"{name}: {count_noun(len(used), 'column')} read{told}.")
         _tell_unread(report.unread.get(name, ()), used)
     _told(
-        f"{_count(report.added, 'track')} added, {report.updated:,} updated, {report.unchanged:,} as before, "
-        f"{_count(report.refused_rows, 'row')} refused."
+        f"{count_noun(report.added, 'track')} added, {report.updated:,} updated, "
+        f"{report.unchanged:,} as before, {count_noun(report.refused_rows, 'row')} refused."
     )
     for reason, count in report.refused.items():
         _told(f"  {count:>9,}  {reason}")
@@ -268,7 +269,7 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
     why = {"option": "", "use": " (chosen)", "SEGUE_CATALOGUE": " (SEGUE_CATALOGUE)", "default": ""}
     console.print(f"{summary.path}{why[in_use.chosen_by]}{' - the starter catalogue' if is_starter else ''}")
     console.print(
-        f"{_count(summary.tracks, 'track')}, {_size(summary.size_bytes)}, revision {summary.revision}"
+        f"{count_noun(summary.tracks, 'track')}, {_size(summary.size_bytes)}, revision {summary.revision}"
     )
     table = Table("Field", "Known", "", box=None, pad_edge=False)
     for name, count in summary.known.items():
@@ -276,7 +277,7 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
         table.add_row(name, f"{count:>9,}", f"{share:>6.1%}")
     console.print(table)
     if is_starter:
-        console.print("It is small. A bigger one: segue catalogue import FILE (see docs/catalogue.md).")
+        console.print("More: segue catalogue get, or segue catalogue import FILE (see docs/catalogue.md).")
 
 
 def _print_tracks(tracks: Iterable[Track]) -> None:
@@ -299,7 +300,8 @@ def _print_tracks(tracks: Iterable[Track]) -> None:
     console.print(table)
 
 
-def _count(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 track", "2 tracks"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

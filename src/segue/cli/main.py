@@ -23,6 +23,11 @@ class CatalogueCommands(LazyGroup):
             "segue.cli.catalogue:import_",
             "Add the tracks of files to a catalogue; makes it when there is none.",
         ),
+        LazyCommand(
+            "get",
+            "segue.cli.catalogue_get:get",
+            "List public sets of tracks, or add one to your catalogue.",
+        ),
         LazyCommand("info", "segue.cli.catalogue:info", "Show what the catalogue holds."),
         LazyCommand("search", "segue.cli.catalogue:search", "Search titles and artists, most popular first."),
         LazyCommand(

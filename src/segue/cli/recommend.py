@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +18,9 @@ from segue.app import Answer, Asked, Ports, continue_playlist, find_source, open
 from segue.catalogue.in_use import find_catalogue
 from segue.cli import saving
 from segue.cli.control_options import with_control_options
-from segue.config import load_settings
+from segue.config import Settings, load_settings
 from segue.controls import Controls
-from segue.errors import InputError, StorageError
+from segue.errors import InputError, NoUsableSeeds, StorageError
 from segue.playlists.read import FORMATS, format_of, write_playlist
 from segue.recommender import Recommender
 from segue.result import Result, write_aside
@@ -78,12 +78,17 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     if save:
         _check_saving(services, save)
     source = find_source(playlist, _read_standard_input)
-    with _Waiting("Preparing the catalogue, once") as waiting:
-        waiting.begin("Reading the playlist")
-        path = catalogue.expanduser() if catalogue else find_catalogue(settings)
-        recommender = Recommender.open(path, model or settings.model, progress=waiting.show)
-    with recommender, _Waiting("Finding the songs in the catalogue") as waiting:
-        answer = continue_playlist(source, Asked(n, controls), Ports(recommender, services, waiting.show))
+
+    def run() -> Answer:
+        with _Waiting("Preparing the catalogue, once") as waiting:
+            waiting.begin("Reading the playlist")
+            path = catalogue.expanduser() if catalogue else find_catalogue(settings)
+            recommender = Recommender.open(path, model or settings.model, progress=waiting.show)
+        with recommender, _Waiting("Finding the songs in the catalogue") as waiting:
+            return continue_playlist(source, Asked(n, controls), Ports(recommender, services, waiting.show))
+
+    may_ask = catalogue is None and not wanted.is_silent and not yes and _is_terminal()
+    answer = _run_with_more(run, settings) if may_ask else run()
     service = saving.choose_service(services, new, answer.reading, save)
     shown = _Shown(answer, name or saving.default_name(answer.reading, service.about))
     _tell(shown)
@@ -94,6 +99,30 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         tracks = [pick.track for pick in answer.result.tracks]
         saved = saving.save(service, tracks, new, answer.reading)
         typer.echo(saved.url, err=as_json or output == "-")  # what goes to a program stays as it is
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _run_with_more(run: Callable[[], Answer], settings: Settings) -> Answer:
+    """Run; where the catalogue hardly holds the list, offer a bigger one and run once more with it."""
+    try:
+        answer = run()
+        missing = sum(match.track is None for match in answer.matches)
+        why = f"{len(answer.matches) - missing} of your {len(answer.matches)} songs are in the catalogue."
+        name = answer.offer
+    except NoUsableSeeds as error:
+        if not error.offer or not _offer(settings, error.offer, f"{error.message}."):
+            raise
+        return run()
+    return run() if name and _offer(settings, name, why) else answer
+
+
+def _offer(settings: Settings, name: str, why: str) -> bool:
+    from segue.cli import catalogue_get  # rarely needed, and it brings the HTTP client along
+
+    return catalogue_get.offer(settings, name, why)
 
 
 def _read_standard_input() -> bytes:

@@ -4,6 +4,7 @@ import pytest
 
 from made_tracks import FEATURES, make_track
 from segue.errors import EmptyPlaylistError, InvalidTrackIdError, PlaylistFormatError
+from segue.features import AUDIO_NAMES
 from segue.playlists.json import read_json, track_to_json, write_json
 from segue.types import Track
 
@@ -97,7 +98,7 @@ def test_writes_everything_that_is_known() -> None:
     assert written["tracks"] == [track_to_json(track)]
     assert written["tracks"][0]["album"] is None
     assert written["tracks"][0]["popularity"] is None
-    assert "tempo" not in written["tracks"][0]["features"]
+    assert written["tracks"][0]["features"]["tempo"] is None
     assert written["tracks"][0]["features"]["loudness"] == -7.25
 
 
@@ -106,7 +107,7 @@ def test_all_that_is_not_known_is_null() -> None:
 
     names = ("uri", "url", "album", "isrc", "release_date", "year", "popularity", "genre")
     assert {name: told[name] for name in names} == dict.fromkeys(names)
-    assert told["features"] == {}
+    assert told["features"] == dict.fromkeys(AUDIO_NAMES)
 
 
 def test_an_export_of_an_older_version_is_read() -> None:

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -19,6 +21,13 @@ _DATA = files(__name__) / "tracks.csv.gz"
 def starter_path(settings: Settings) -> Path:
     """Return where the starter catalogue is kept, whether it has been made or not."""
     return settings.data_dir / "starter.sqlite"
+
+
+@contextmanager
+def starter_table() -> Iterator[Path]:
+    """Give the table that the starter catalogue is imported from, as a file."""
+    with as_file(_DATA) as path:
+        yield path
 
 
 def starter_revision() -> str:
@@ -66,7 +75,7 @@ def _make(path: Path, revision: str) -> None:
     # Once in the life of a data folder; every other start need not wait for the readers of all formats.
     from segue.catalogue.import_ import import_files
 
-    with as_file(_DATA) as data:
+    with starter_table() as data:
         import_files(path, [data])
     with open_transaction(path) as writer:
         writer.set_revision(revision)

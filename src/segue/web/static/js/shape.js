@@ -31,7 +31,10 @@ export function means(tracks) {
  */
 export function shape(track, seeds) {
   const values = SHAPE.map((name) => track.features[name]);
-  const words = SHAPE.filter((name) => track.features[name] != null).map((name) => `${FEATURES[name].label.toLowerCase()} ${say(name, track.features[name])}`);
+  const words = SHAPE.flatMap((name, i) => {
+    const value = values[i];
+    return value == null ? [] : [`${FEATURES[name].label.toLowerCase()} ${say(name, value)}`];
+  });
   const label = words.length ? words.join(", ") : "features not known";
   const drawing = svg("svg", { class: "shape", viewBox: "0 0 44 44", role: "img", "aria-label": label });
   const title = svg("title");
