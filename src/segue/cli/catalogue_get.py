@@ -12,7 +12,7 @@ from segue.catalogue.get import Download, PublicSet, Target, add_set, download_f
 from segue.catalogue.import_ import ImportReport
 from segue.catalogue.in_use import find_write_target
 from segue.cli.catalogue import AsJson, count_noun, make_room, print_json, refuse_starter, use_first
-from segue.cli.spotify import say
+from segue.cli.saving import say
 from segue.config import Settings, load_settings
 from segue.errors import InputError
 from segue.playlists.json import SCHEMA

@@ -36,7 +36,7 @@ def duration_of(track: Track) -> int | None:
 
 
 def features_of(track: Track) -> dict[str, int | float | None]:
-    """Return all audio features in the usual order, as the shortest numbers that say them; None: not known."""
+    """Return all features in the usual order, as the shortest numbers that say them; None: not known."""
     given = track.features
     return {
         name: _shortest(given[name], is_whole=is_whole) if name in given else None

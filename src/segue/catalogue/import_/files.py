@@ -16,6 +16,7 @@ MAX_LINE = 4 << 20  # bytes; a table's line is thousands of times shorter
 _GZIP_RATIO = 300  # real tables shrink to a third or a tenth; far beyond is an attack or zeros
 _GZIP_FREE = 64 << 20
 _HEAD = 4_096
+_BLOCK = 1 << 20
 
 
 @dataclass(slots=True)
@@ -48,11 +49,15 @@ class Source:
         if self.head.startswith((b"\xff\xfe", b"\xfe\xff")):
             yield from self._iter_utf16_lines()
             return
-        for line in self._iter_raw_lines():
+        for block in self._iter_blocks():
             try:
-                yield line.decode()
+                yield from io.StringIO(block.decode(), newline="\n")
             except UnicodeDecodeError:
-                yield line.decode("cp1252", errors="replace")
+                for line in io.BytesIO(block):
+                    try:
+                        yield line.decode()
+                    except UnicodeDecodeError:
+                        yield line.decode("cp1252", errors="replace")
 
     def _iter_utf16_lines(self) -> Iterator[str]:
         text = io.TextIOWrapper(self.stream, "utf-16", errors="replace", newline="")
@@ -66,29 +71,31 @@ class Source:
         finally:
             text.detach()  # the stream is closed by its owner
 
-    def _iter_raw_lines(self) -> Iterator[bytes]:
-        number, done = 0, 0
-        first = self._read_line(1).removeprefix(b"\xef\xbb\xbf")
-        line = first
-        while line:
-            number, done = number + 1, done + len(line)
+    def _iter_blocks(self) -> Iterator[bytes]:
+        """Yield whole lines, about a million bytes of them at once."""
+        number, done = 1, 0
+        while block := self._read_block(number):
+            done += len(block)
             if done > _GZIP_FREE and done > _GZIP_RATIO * max(self.position(), 1):
                 raise ImportFormatError(
                     f"{self.path}: unpacks to more than {_GZIP_RATIO} times its size; this is no table",
                 )
-            yield line
-            line = self._read_line(number + 1)
+            yield block.removeprefix(b"\xef\xbb\xbf") if number == 1 else block
+            number += block.count(b"\n")
 
-    def _read_line(self, number: int) -> bytes:
+    def _read_block(self, number: int) -> bytes:
         try:
-            line = self.stream.readline(MAX_LINE + 1)
+            block = self.stream.read(_BLOCK)
+            if not block.endswith(b"\n"):
+                block += self.stream.readline(MAX_LINE + 1)
         except (EOFError, OSError, zlib.error) as error:
             raise ImportFormatError(
-                f"{self.path}, line {number}: cannot be read: {error}", hint="Download the file again."
+                f"{self.path}, after line {number}: cannot be read: {error}", hint="Download the file again."
             ) from error
-        if len(line) > MAX_LINE:
-            raise self._too_long(number)
-        return line
+        start = block.rfind(b"\n", 0, -1) + 1  # of the last line: no other can be so long
+        if len(block) - start > MAX_LINE:
+            raise self._too_long(number + block.count(b"\n", 0, start))
+        return block
 
     def _too_long(self, number: int) -> ImportFormatError:
         return ImportFormatError(

@@ -218,7 +218,7 @@ class NumberParser:
         """Return the numbers of a whole column, checked at once where all of them are plain numbers."""
         feature = self.feature
         try:
-            numbers = np.array(cells, np.float64)
+            numbers = np.array([math.nan if cell == "" else cell for cell in cells], np.float64)
         except (TypeError, ValueError, OverflowError):
             return [self(cell) for cell in cells]
         if numbers.ndim != 1:
