@@ -100,7 +100,7 @@ def test_sighup_takes_a_replaced_catalogue_and_no_request_fails(
         try:
             fresh.replace(own)
             running.send_signal(signal.SIGHUP)
-            assert wait_for_generation(url, 2)["tracks"] == 33_827
+            assert wait_for_generation(url, 2)["tracks"] == 33827
             broken.write_text("not a catalogue")
             broken.replace(own)
             running.send_signal(signal.SIGHUP)  # what cannot be opened changes nothing

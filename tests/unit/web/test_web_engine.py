@@ -170,7 +170,7 @@ def test_reload_without_a_failed_request(
                 catalogue.upsert([Track("9" * 22, "Brand New", ("Nobody",), features={"energy": 0.5})])
             early = client.post("/api/v1/recommendations", json={"tracks": ["9" * 22]})
             assert early.status_code == 422, "not embedded yet: a seed that the server does not know"
-            assert client.post("/api/reload").json() == {"generation": 2, "tracks": 33_827}
+            assert client.post("/api/reload").json() == {"generation": 2, "tracks": 33827}
             assert client.post("/api/reload").json()["generation"] == 3
             assert client.get(f"/api/v1/tracks/{'9' * 22}").json()["name"] == "Brand New"
         finally:
@@ -275,7 +275,7 @@ def test_a_playlist_that_nobody_waits_for_is_not_matched_to_its_end(starter: Pat
 
 
 def test_only_so_many_playlists_wait(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("segue.web.engine.MAX_PLAYLISTS", 0)
+    monkeypatch.setattr("segue.web.engine.MAX_MATCHING", 0)
     engine = engine_of(Recommender.open(starter, MODEL))
     with pytest.raises(ServerBusyError, match="being matched"):
         asyncio.run(engine.match(made_up(1)))
