@@ -8,7 +8,7 @@ from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.model.layout import Spec
+from segue.array_cache import Spec
 from segue.recommend.track_arrays import (
     SOUND_COLUMNS,
     Groups,
