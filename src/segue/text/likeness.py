@@ -89,11 +89,16 @@ def read_plain(reference: TrackReference) -> Wanted:
     return Wanted(reference, ((_read(reference.artist[:MAX_LENGTH], title), 0.0),))
 
 
-def read_wanted(reference: TrackReference) -> Wanted:
-    """Return a reference as it is compared, in all the ways that it may be meant."""
+def read_wanted(reference: TrackReference, plain: Wanted | None = None) -> Wanted:
+    """Return a reference as it is compared, in all the ways that it may be meant.
+
+    `plain` is what `read_plain` gave, when it has been read.
+    """
     title = clean_title(reference.title[:MAX_LENGTH]) if reference.title.strip() else ""
     artist = _TOPIC.sub("", reference.artist[:MAX_LENGTH])
-    readings = {_read(artist, title): 0.0}
+    readings = dict((plain or read_plain(reference)).readings)
+    if artist != reference.artist[:MAX_LENGTH]:
+        readings = {_read(artist, title): 0.0, **readings}
     for other_artist, other_title, cost in _other_readings(artist, title):
         readings.setdefault(_read(other_artist, other_title), cost)
     return Wanted(reference, tuple(readings.items()))

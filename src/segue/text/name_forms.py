@@ -151,7 +151,7 @@ def read_artist(name: str) -> str:
 def read_artists(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the canonical names that artists may be meant by: each whole, then the parts of each."""
     parts = [part for name in names for part in _JOINTS.split(name)]
-    found = (read_artist(name) for name in (*names, *parts))
+    found = map(read_artist, dict.fromkeys((*names, *parts)))
     return tuple(dict.fromkeys(name for name in found if name))
 
 

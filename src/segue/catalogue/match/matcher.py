@@ -26,7 +26,7 @@ from segue.types import Match, Playlist, Track, TrackReference
 ACCEPTED = 0.85  # from this confidence on, a track is taken; below, it is only shown as a candidate
 SHOWN = 0.28  # candidates below are no help: neither the title nor the artist is right
 MAX_SHOWN = 3
-WITH_OTHERS = 100  # entries that are not found come with the closest others; of more, `Matcher.closest` tells
+WITH_OTHERS = 50  # entries that are not found come with the closest others; of more, `Matcher.closest` tells
 BATCH = 400  # entries that are matched at once: about a tenth of a second of work
 MAX_VERSIONS = 24  # tracks by one name that are compared, the most popular;
 MORE_VERSIONS = 200  # so many where album or length tell them apart
@@ -86,7 +86,7 @@ class Matcher:
         if not wanted.named.title.key and not wanted.named.artists:
             return ()
         rows = self._find_exact([wanted])[0]
-        near = self._shortlist.select([wanted], most=40, bounds=CLOSE)[0]
+        near = self._shortlist.select([wanted], most=12, bounds=CLOSE)[0]
         return _show(self._rank(wanted, [*rows, *near]), n)
 
     def _match_batch(self, entries: Sequence[TrackReference]) -> Found:
@@ -98,7 +98,8 @@ class Matcher:
         found |= {entry: _none(entry) for entry in left}
         plain = [read_plain(entry) for entry in left if entry.artist and entry.title]
         found |= {each.reference: match for each, _, match in self._iter_exact(plain) if match.track is not None}
-        wanted = [read_wanted(entry) for entry in left if found[entry].track is None]
+        known = {each.reference: each for each in plain}
+        wanted = [read_wanted(entry, known.get(entry)) for entry in left if found[entry].track is None]
         unsure: list[tuple[Wanted, list[int]]] = []
         for each, rows, match in self._iter_exact(wanted):
             if match.track is not None:

@@ -17,6 +17,8 @@ from segue.text.likeness import Wanted
 
 MOST = 6  # tracks a reference
 MAX_ROWS = 3_000  # of the rarest words; beyond, the rarest two must stand together
+MAX_MARKED = 40_000  # rows of the other words that are looked at to rule tracks out
+FEW = 40  # tracks that are as quickly weighed
 MAX_WORDS = 24
 RARE = 3  # a word that fewer tracks have may be a slip for one that many have
 _TITLE = 1 << 12  # letters of the title count so much, those of the artist one each
@@ -45,6 +47,18 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class _Side:
+    """Words of which a track must have so many letters."""
+
+    groups: list["_Group"]
+    least: float
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
     """A word of a reference: the numbers of the words that it may be, and what its letters count."""
 
@@ -60,6 +74,7 @@ class Shortlist:
         self._index = index
         self._get_speller = get_speller
         self._letters = np.zeros(len(index.words), np.int32)
+        self._marks = np.zeros(len(index.popularity), bool)
 
     def select(
         self, wanted: Sequence[Wanted], *, most: int = MOST, bounds: Bounds | None = None
@@ -110,10 +125,7 @@ class Shortlist:
         if not title or _share(title, spelt) < least or (artist and _share(artist, spelt) < least):
             return []
         groups = {word: self._group(word, numbers) for word in (*title, *artist) if (numbers := spelt[word])}
-        sides = [[groups[word] for word in side if word in groups] for side in (title, artist) if side]
-        # What must have a part of both stands among what has a part of one: of that which is rarer.
-        side = min(sides, key=lambda side: sum(group.count for group in side))
-        rows = self._gather(side, sum(map(len, title if side is sides[0] else artist)) * least, bounds.rows)
+        rows = self._gather_sides(_divide(title, artist, groups, least), bounds.rows)
         if not len(rows):
             return []
         title_letters, artist_letters = sum(map(len, title)), sum(map(len, artist))
@@ -137,21 +149,41 @@ class Shortlist:
     def _group(self, word: str, numbers: tuple[int, ...]) -> _Group:
         return _Group(numbers, len(word), sum(map(self._index.count, numbers)))
 
+    def _gather_sides(self, sides: list["_Side"], most: int) -> Rows:
+        """Return every row that may have enough of each side."""
+        rarer, *others = sorted(sides, key=lambda side: side.count)
+        rows = self._gather(rarer.groups, rarer.least, most)
+        for other in others:
+            if len(rows) > FEW and other.least > 0:
+                marked = [
+                    self._index.rows_of(word)
+                    for group in _begin(other.groups, other.least)
+                    for word in group.words
+                ]
+                if sum(map(len, marked)) <= MAX_MARKED:
+                    rows = self._among(rows, marked)
+        return rows
+
+    def _among(self, rows: Rows, several: Sequence[Rows]) -> Rows:
+        """Return those of the rows that are among the several."""
+        for each in several:
+            self._marks[each] = True
+        chosen = rows[self._marks[rows]]
+        for each in several:
+            self._marks[each] = False
+        return chosen
+
     def _gather(self, groups: list[_Group], least: float, most: int) -> Rows:
         """Return every row that may have `least` letters of the groups, by the rarest of them."""
-        groups = sorted(groups, key=lambda group: group.count)
-        left = sum(group.letters for group in groups)
-        least = min(least, left)
         found: list[Rows] = []
         size = 0
-        for group in groups:
-            if left < least or (found and size + group.count > most):
-                break
+        for group in _begin(groups, least):
             if not found and group.count > most:
-                return self._gather_common(groups, most)
+                return self._gather_common(sorted(groups, key=lambda group: group.count), most)
+            if found and size + group.count > most:
+                break
             found.extend(map(self._index.rows_of, group.words))
             size += group.count
-            left -= group.letters
         if not found:
             return np.zeros(0, np.int32)
         return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
@@ -189,6 +221,35 @@ class Shortlist:
         own = np.add.reduceat(index.word_lengths[words_of], first)
         letters[touched] = 0
         return both >> 12, both & (_TITLE - 1), own
+
+
+def _begin(groups: Sequence[_Group], least: float) -> list[_Group]:
+    """Return the rarest groups, without which no track has `least` letters."""
+    left = sum(group.letters for group in groups)
+    least = min(least, left)
+    found: list[_Group] = []
+    for group in sorted(groups, key=lambda group: group.count):
+        if left < least:
+            break
+        found.append(group)
+        left -= group.letters
+    return found
+
+
+def _divide(title: list[str], artist: list[str], groups: dict[str, _Group], least: float) -> list[_Side]:
+    """Return the sides of which a track must have a part each: title and artist, or the halves of a line."""
+    sides = [
+        _Side([groups[word] for word in side if word in groups], least * sum(map(len, side)))
+        for side in (title, artist)
+        if side
+    ]
+    if artist:
+        return sides
+    (line,) = sides
+    rare = _begin(line.groups, line.least)
+    rest = [group for group in line.groups if group not in rare]
+    taken = sum(group.letters for group in rare)
+    return [_Side(rare, 0.0), _Side(rest, line.least - taken)] if rest else sides
 
 
 def _read_words(wanted: Wanted) -> tuple[list[str], list[str]]:
