@@ -1,8 +1,8 @@
 """How long it takes to match many made-up lines that a catalogue does not hold, and many that it does.
 
-Every kind of line is made from the catalogue's own words and names, so that none is ruled out at first sight.
-A round matches as many distinct lines; the first round, which reads what is kept beside the catalogue, is told
-apart. CPU seconds count all threads.
+Most kinds of line are made from the catalogue's own words and names, so that none is ruled out at sight.
+A round matches as many distinct lines; the first few, which read what is kept beside the catalogue, are
+told apart. CPU seconds count all threads.
 
 usage: scripts/bench match --catalogue PATH [--lines 10000] [--rounds 3] [--kind NAME]
 """
@@ -34,7 +34,9 @@ def _random_words(rng: random.Random, _tracks: Sequence[Track]) -> TrackReferenc
 
 
 def _real_words(rng: random.Random, tracks: Sequence[Track], count: int) -> str:
-    words = [rng.choice(f"{track.name} {track.artist}".split() or ["x"]) for track in rng.choices(tracks, k=count)]
+    words = [
+        rng.choice(f"{track.name} {track.artist}".split() or ["x"]) for track in rng.choices(tracks, k=count)
+    ]
     return " ".join(words)
 
 
@@ -105,7 +107,9 @@ def make_lines(make: Make, tracks: Sequence[Track], count: int, number: int) -> 
 
 def main() -> None:
     """Print a table of the kinds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--catalogue", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -122,7 +126,13 @@ def main() -> None:
         print("| kind | median s | median CPU s | slowest s | found |\n|---|---|---|---|---|")
         for kind, make in KINDS.items():
             if asked.kind in {None, kind}:
-                print(_measure(catalogue, kind, [make_lines(make, tracks, asked.lines, n) for n in range(asked.rounds)]))
+                print(
+                    _measure(
+                        catalogue,
+                        kind,
+                        [make_lines(make, tracks, asked.lines, n) for n in range(asked.rounds)],
+                    )
+                )
 
 
 def _measure(catalogue: Catalogue, kind: str, rounds: Sequence[Playlist]) -> str:

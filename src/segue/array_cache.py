@@ -83,7 +83,7 @@ def find_kept(folder: Path, key: str, expected: Mapping[str, Spec]) -> dict[str,
 
 
 def find_named(folder: Path, key: str, names: Collection[str]) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays kept under a key whatever their types and shapes; None unless just these are there."""
+    """Return the arrays kept under a key, of any types and shapes; None unless just these are there."""
     found = _find(folder / key)
     return found[1] if found is not None and set(found[0]) == set(names) else None
 

@@ -14,10 +14,12 @@ _WORDS = {
     "em": "them", "no": "no", "nr": "no", "num": "no",
 }  # fmt: skip
 _ROMAN = {
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
-    "xi": "11", "xii": "12",
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+    "x": "10", "xi": "11", "xii": "12",
 }  # fmt: skip
-_COUNTED = frozenset({"part", "volume", "no", "act", "chapter", "book", "op", "symphony", "movement", "phase"})
+_COUNTED = frozenset(
+    {"part", "volume", "no", "act", "chapter", "book", "op", "symphony", "movement", "phase"}
+)
 _AMBIGUOUS = frozenset({"i", "v", "x"})  # words or names of their own, unless something counted stands before
 SMALL = frozenset({"and", "n", "the", "a", "an"})
 

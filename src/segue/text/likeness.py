@@ -41,9 +41,10 @@ OTHER_WORD = 0.8  # and "Believe" is not "Believer"
 OTHER_SONG = 0.8  # nor is a title with an addition and with further artists the one without
 
 VERSION_WORDS = frozenset(
-    {"live", "remix", "mix", "acoustic", "unplugged", "demo", "instrumental", "karaoke", "edit", "cover", "tribute",
-     "sped", "slowed", "nightcore", "reverb", "medley", "remake", "orchestral", "rerecorded", "extended", "dub",
-     "performance", "8d", "lofi", "commentary", "interlude", "reprise", "intro", "skit", "session", "sessions"}
+    {"live", "remix", "mix", "acoustic", "unplugged", "demo", "instrumental", "karaoke", "edit", "cover",
+     "tribute", "sped", "slowed", "nightcore", "reverb", "medley", "remake", "orchestral", "rerecorded",
+     "extended", "dub", "performance", "8d", "lofi", "commentary", "interlude", "reprise", "intro", "skit",
+     "session", "sessions"}
 )  # fmt: skip
 
 
@@ -112,31 +113,40 @@ def _read(artist: str, title: str) -> Named:
 def _other_readings(artist: str, title: str) -> Iterable[tuple[str, str, float]]:
     """Yield (artist, title, cost) of the other ways in which a line may be meant."""
     if artist.strip() and title.strip():
-        yield title, artist, SWAPPED
-        if found := _PART_NUMBER.match(title):
-            yield artist, title[found.end() :], 0.01
-        parts = _DASHED.split(title)
-        if len(parts) > 1:
-            yield artist, parts[-1], 0.03  # "Artist - Album - Title", "Composer - Work: Movement"
-            yield parts[0], parts[1], 0.03  # "Channel - Artist - Title"
-            yield parts[-1], " ".join(parts[:-1]), 0.04
-        if found := _PART_NUMBER.match(artist):
-            yield artist[found.end() :], title, 0.01
-        if found := _BY.match(title):
-            yield found[2], found[1], 0.03
+        yield from _other_pairs(artist, title)
     elif title.strip():
-        if found := _BY.match(title):
-            yield found[2], found[1], 0.0
-        if found := _IN_QUOTES.match(title):
-            yield found[1], found[2], 0.0
-        parts = _DASHED.split(title)
-        if len(parts) == 2:
-            yield parts[0], parts[1], 0.0
-            yield parts[1], parts[0], SWAPPED
-        if title.count(",") == 1:
-            one, _, other = title.partition(",")
-            yield one, other, 0.02
-            yield other, one, 0.02
+        yield from _pairs_in_one(title)
+
+
+def _other_pairs(artist: str, title: str) -> Iterable[tuple[str, str, float]]:
+    yield title, artist, SWAPPED
+    if found := _PART_NUMBER.match(title):
+        yield artist, title[found.end() :], 0.01
+    parts = _DASHED.split(title)
+    if len(parts) > 1:
+        yield artist, parts[-1], 0.03  # "Artist - Album - Title", "Composer - Work: Movement"
+        yield parts[0], parts[1], 0.03  # "Channel - Artist - Title"
+        yield parts[-1], " ".join(parts[:-1]), 0.04
+    if found := _PART_NUMBER.match(artist):
+        yield artist[found.end() :], title, 0.01
+    if found := _BY.match(title):
+        yield found[2], found[1], 0.03
+
+
+def _pairs_in_one(title: str) -> Iterable[tuple[str, str, float]]:
+    """Yield the two names that one text may hold."""
+    if found := _BY.match(title):
+        yield found[2], found[1], 0.0
+    if found := _IN_QUOTES.match(title):
+        yield found[1], found[2], 0.0
+    parts = _DASHED.split(title)
+    if len(parts) == 2:
+        yield parts[0], parts[1], 0.0
+        yield parts[1], parts[0], SWAPPED
+    if title.count(",") == 1:
+        one, _, other = title.partition(",")
+        yield one, other, 0.02
+        yield other, one, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +254,9 @@ def _names_more(want: Named, have: Named) -> bool:
     if rest and initials == compact(have.title.head):  # "C.R.E.A.M. (Cash Rules Everything Around Me)"
         return False
     theirs = {sorted_compact(name) for name in want.artists}
-    return any(sorted_compact(name) not in theirs and not _is_part(name, want.artists) for name in have.artists)
+    return any(
+        sorted_compact(name) not in theirs and not _is_part(name, want.artists) for name in have.artists
+    )
 
 
 def _is_part(name: str, artists: tuple[str, ...]) -> bool:
@@ -283,7 +295,9 @@ def _alike_works(want: TitleForms, have: TitleForms) -> float:
     return WORK * share if share >= 0.85 and numbers and telling else 0.0
 
 
-_NO_TELLING = frozenset({"in", "the", "no", "op", "major", "minor", "flat", "sharp", "o", "from", "and", "a", "de", "la"})
+_NO_TELLING = frozenset(
+    {"in", "the", "no", "op", "major", "minor", "flat", "sharp", "o", "from", "and", "a", "de", "la"}
+)
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 
 

@@ -19,11 +19,14 @@ from segue.text.canonical import SMALL, canon
 _NOISE = (
     r"official|officiel|oficial|offizielles?|videos?|videoclip|clip|lyrics?|letras?|paroles|audio|"
     r"visuali[sz]er|m/?v|h[dq]|uhd|4k|1080p?|720p|full song|with lyrics|sub(?:titulado|titles|s)?|"
-    r"color coded|remastered in|upgrade|premiere|out now|explicit|clean|free download|track|reupload|audio only"
+    r"color coded|upgrade|premiere|out now|explicit|clean|free download|reupload"
 )
-_NOISE_BRACKET = re.compile(rf"\s*[(\[{{【][^)\]}}】]*(?<!\w)(?:{_NOISE})(?!\w)[^)\]}}】]*[)\]}}】]", re.IGNORECASE)
+_NOISE_BRACKET = re.compile(
+    rf"\s*[(\[{{【][^)\]}}】]*(?<!\w)(?:{_NOISE})(?!\w)[^)\]}}】]*[)\]}}】]", re.IGNORECASE
+)
 _NOISE_TAIL = re.compile(
-    r"(?:\s*[-–—|:•/]\s*|\s+)(?:(?:the\s+)?(?:official|officiel|oficial)(?:\s+\w+){0,2}?\s*(?:video|audio|clip|visuali[sz]er)?|"
+    r"(?:\s*[-–—|:•/]\s*|\s+)(?:(?:the\s+)?(?:official|officiel|oficial)(?:\s+\w+){0,2}?"
+    r"\s*(?:video|audio|clip|visuali[sz]er)?|"
     r"(?:music|lyrics?)\s+video|video\s*(?:clip|oficial|officiel)|clip\s+officiel|with\s+lyrics|lyrics|letra|"
     r"audio\s+only|m/v|mv|h[dq]|uhd|4k)\s*$",
     re.IGNORECASE,

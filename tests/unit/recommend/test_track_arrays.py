@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from segue.array_cache import Spec
 from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.array_cache import Spec
 from segue.recommend.track_arrays import (
     SOUND_COLUMNS,
     Groups,

@@ -2,9 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from segue.catalogue.batches import iter_batches
-from segue.catalogue.match.name_index import NameIndex, get_index, get_speller, hash_artist, hash_song, hash_title
+from segue.catalogue.match.name_index import (
+    NameIndex,
+    get_index,
+    get_speller,
+    hash_artist,
+    hash_song,
+    hash_title,
+)
 from segue.catalogue.match.shortlist import Bounds, Shortlist
 from segue.catalogue.store import Catalogue
 from segue.errors import MatchingStoppedError
@@ -97,12 +105,14 @@ class Matcher:
         left = [entry for entry in left if entry not in found]
         found |= {entry: _none(entry) for entry in left}
         plain = [read_plain(entry) for entry in left if entry.artist and entry.title]
-        found |= {each.reference: match for each, _, match in self._iter_exact(plain) if match.track is not None}
+        found |= {
+            each.reference: match for each, _, match in self._iter_exact(plain) if match.track is not None
+        }
         known = {each.reference: each for each in plain}
         wanted = [read_wanted(entry, known.get(entry)) for entry in left if found[entry].track is None]
         unsure: list[tuple[Wanted, list[int]]] = []
         for each, rows, match in self._iter_exact(wanted):
-            if match.track is not None:
+            if match.track:
                 found[each.reference] = match
             elif each.named.title.key:
                 unsure.append((each, rows))
@@ -125,7 +135,7 @@ class Matcher:
         self._others_left -= 1
         return replace(match, closest=self.closest(match.reference))
 
-    # -- by exact names ---------------------------------------------------------------------------------------
+    # -- by exact names -----------------------------------------------------------------------------------
 
     def _find_exact(self, wanted: Sequence[Wanted]) -> list[list[int]]:
         """Return the rows that have title and artist of any reading, the most popular first."""
@@ -146,7 +156,7 @@ class Matcher:
         most = MORE_VERSIONS if entry.album or entry.duration_ms else MAX_VERSIONS
         return sorted(rows, key=lambda row: (-popularity[row], row))[:most] if len(rows) > 1 else list(rows)
 
-    # -- comparing --------------------------------------------------------------------------------------------
+    # -- comparing ----------------------------------------------------------------------------------------
 
     def _read(self, rows: Iterable[int]) -> None:
         missing = [row for row in dict.fromkeys(rows) if row not in self._candidates]
@@ -171,7 +181,7 @@ class Matcher:
         number = self._index.words.get(word)
         return number is not None and self._index.count(number) >= COMMON
 
-    def _decide(self, wanted: Wanted, rows: Sequence[int], method: str) -> Match:
+    def _decide(self, wanted: Wanted, rows: Sequence[int], method: Literal["name", "fuzzy"]) -> Match:
         """Take the likest track when it is like enough; otherwise show the likest few."""
         if not rows:
             return _none(wanted.reference)
@@ -179,7 +189,9 @@ class Matcher:
         best, candidate = scored[0]
         if best >= ACCEPTED:
             confidence = min(round(best, 3), likeness.SAME_NAME)
-            return Match(wanted.reference, candidate.track, confidence, "name" if method == "name" else "fuzzy")
+            return Match(
+                wanted.reference, candidate.track, confidence, "name" if method == "name" else "fuzzy"
+            )
         return replace(_none(wanted.reference), closest=_show(scored, MAX_SHOWN))
 
 

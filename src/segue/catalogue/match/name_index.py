@@ -223,8 +223,13 @@ def _load(catalogue: Catalogue, revision: str) -> NameIndex:
 def _make(arrays: dict[str, NDArray[Any]]) -> NameIndex:
     text = arrays["words"].tobytes().decode(errors="surrogatepass")
     words = {word: number for number, word in enumerate(text.split("\n"))} if text else {}
+    title, artist, song = (
+        Postings(arrays[f"{name}_keys"], arrays[f"{name}_rows"]) for name in ("title", "artist", "song")
+    )
     return NameIndex(
-        *(Postings(arrays[f"{name}_keys"], arrays[f"{name}_rows"]) for name in ("title", "artist", "song")),
+        title,
+        artist,
+        song,
         words,
         arrays["word_rows"],
         arrays["word_starts"],

@@ -2,7 +2,7 @@
 
 A track must have enough of the words: two fifths of the letters of the title and of the artist each, or two
 thirds of a line that may be both. Words that no track has stand for the nearest that some has. The rarest
-words bring the tracks; an array over all words then tells for each of them at once how many letters it shares.
+words bring the tracks; an array over all words then tells at once how many letters each of them shares.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -94,9 +94,7 @@ class Shortlist:
         for word in dict.fromkeys(word for pair in texts for part in pair for word in part):
             number = known.get(word)
             spelt[word] = () if number is None else (number,)
-        unsure = [
-            word for word, numbers in spelt.items() if not numbers or index.count(numbers[0]) < RARE
-        ]
+        unsure = [word for word, numbers in spelt.items() if not numbers or index.count(numbers[0]) < RARE]
         if not unsure:
             return spelt
         speller = self._get_speller()
@@ -136,7 +134,11 @@ class Shortlist:
         rank = of_title + of_artist + 0.5 * of_own
         good = np.flatnonzero(
             (of_title >= least)
-            & ((of_artist >= least) & (of_title + of_artist >= bounds.both) if artist else of_own >= bounds.own)
+            & (
+                (of_artist >= least) & (of_title + of_artist >= bounds.both)
+                if artist
+                else of_own >= bounds.own
+            )
         )
         if len(good) > most:
             # Of equals, the more popular.
@@ -238,6 +240,8 @@ def _begin(groups: Sequence[_Group], least: float) -> list[_Group]:
 
 def _divide(title: list[str], artist: list[str], groups: dict[str, _Group], least: float) -> list[_Side]:
     """Return the sides of which a track must have a part each: title and artist, or the halves of a line."""
+    if least <= 0:
+        return [_Side(list(groups.values()), 0.0)]
     sides = [
         _Side([groups[word] for word in side if word in groups], least * sum(map(len, side)))
         for side in (title, artist)

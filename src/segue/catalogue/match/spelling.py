@@ -80,7 +80,9 @@ class Speller:
         return self._look_up(self._far, words, self._two_slips_each, LONG)
 
     @staticmethod
-    def _look_up(known: Corrected, words: Words, find: Callable[[Words], Corrected], shortest: int) -> Corrected:
+    def _look_up(
+        known: Corrected, words: Words, find: Callable[[Words], Corrected], shortest: int
+    ) -> Corrected:
         """Return what was found before, and find the rest; short words have none."""
         distinct = dict.fromkeys(words)
         new = [word for word in distinct if word not in known]
