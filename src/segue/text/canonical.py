@@ -11,7 +11,8 @@ _WORDS = {
     "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
     "you": "u", "your": "ur", "youre": "ur", "of": "o", "pt": "part", "vol": "volume", "vs": "versus",
     "till": "til", "cuz": "cause", "coz": "cause", "thru": "through", "tonite": "tonight",
-    "em": "them", "no": "no", "nr": "no", "num": "no",
+    "em": "them", "no": "no", "nr": "no", "num": "no", "number": "no",
+    "nite": "night", "luv": "love",
 }  # fmt: skip
 _ROMAN = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",

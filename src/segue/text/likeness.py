@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 from segue.text import song_keys
 from segue.text.canonical import canon, compact
 from segue.text.name_forms import (
+    CLASSICAL,
     TitleForms,
     clean_title,
     read_artist_text,
@@ -32,7 +33,7 @@ SHORT_TITLE = 0.8  # a shorter one: many artists have one like it, though not al
 MANY_ARTISTS = 0.7  # a title that several artists have
 FUZZY = 0.95  # what a likeness just below that of equal names is worth
 ONE_SLIP = 0.9  # the least likeness of two words that one slip of the finger parts
-ADDITION = 0.92  # the likeness of titles that differ by something behind a dash or in brackets
+ADDITION = 0.93  # the likeness of titles that differ by something behind a dash or in brackets
 OTHER_NAME = 0.95  # of a title and the nick name or movement that a longer one has
 WORK = 0.9  # of some words of a classical work and its full name
 PART_OF_NAME = 0.93  # of a surname, or one of the names, and the whole artist
@@ -78,7 +79,8 @@ class Wanted:
 
 
 _BY = re.compile(r"^(.+\S)\s+(?:by|von|par|de|–by)\s+(\S.*)$", re.IGNORECASE)
-_PART_NUMBER = re.compile(r"^(?:\d{1,2}[-.])?\d{1,3}\s*[-.–)]\s*(?=\S)")
+_PART_NUMBER = re.compile(r"^(?:(?:\d{1,2}[-.])?\d{1,3}\s*[-.–)]\s*|0\d\s+)(?=\S)")
+_DASHES = re.compile(r"\s+[-–—]\s+")
 _DASHED = re.compile(r"\s+[-–—:]\s+|\s+[/~]\s+|:\s+")
 _IN_QUOTES = re.compile(r"""^([^"“„]+\S)\s*["“„]([^"“”]+)["“”]\s*$""")
 _TOPIC = re.compile(r"\s+-\s+Topic$|VEVO$|\s+Official$", re.IGNORECASE)
@@ -122,11 +124,14 @@ def _other_pairs(artist: str, title: str) -> Iterable[tuple[str, str, float]]:
     yield title, artist, SWAPPED
     if found := _PART_NUMBER.match(title):
         yield artist, title[found.end() :], 0.01
-    parts = _DASHED.split(title)
+    parts = (_DASHES if CLASSICAL.search(title) else _DASHED).split(title)
     if len(parts) > 1:
         yield artist, parts[-1], 0.03  # "Artist - Album - Title", "Composer - Work: Movement"
         yield parts[0], parts[1], 0.03  # "Channel - Artist - Title"
         yield parts[-1], " ".join(parts[:-1]), 0.04
+    if ": " in artist:
+        composer, _, work = artist.partition(": ")
+        yield composer, f"{work} {title}", 0.01
     if found := _PART_NUMBER.match(artist):
         yield artist[found.end() :], title, 0.01
     if found := _BY.match(title):
@@ -240,6 +245,8 @@ def _score_named(want: Named, have: Named, is_common: Callable[[str], bool]) -> 
         titles = OTHER_SONG
     if titles >= 1 and artists >= 1:
         return SAME_NAME if want.title.whole == have.title.whole else SAME_SONG
+    if titles >= 1 and artists >= 0.8:
+        return FUZZY * (0.6 * artists + 0.4)
     if artists < 0.5:
         return FUZZY * (0.6 * artists + 0.4 * titles)  # a title says more than an artist who is another
     return FUZZY * (0.7 * min(titles, artists) + 0.3 * max(titles, artists))
@@ -254,6 +261,7 @@ def _names_more(want: Named, have: Named) -> bool:
     if rest and initials == compact(have.title.head):  # "C.R.E.A.M. (Cash Rules Everything Around Me)"
         return False
     theirs = {sorted_compact(name) for name in want.artists}
+    theirs.update(sorted_compact(name) for name in have.artists if name in have.title.whole)  # guests
     return any(
         sorted_compact(name) not in theirs and not _is_part(name, want.artists) for name in have.artists
     )
@@ -269,13 +277,17 @@ def alike_titles(want: TitleForms, have: TitleForms, is_common: Callable[[str], 
         return 1.0
     found = 0.0
     if {want.head, have.head} != {want.key, have.key} and compact(want.head) == compact(have.head):
-        found = ADDITION if (want.head == want.key) != (have.head == have.key) else 0.85
-    if compact(want.key) in map(compact, have.others) or compact(have.key) in map(compact, want.others):
+        found = ADDITION if (want.head == want.key) != (have.head == have.key) else OTHER_SONG
+    if compact(want.key) in map(compact, have.others) or (
+        len(have.key) >= 8 and compact(have.key) in map(compact, want.others)  # shorter: "Aria", "Presto"
+    ):
         found = max(found, OTHER_NAME)
     if found < OTHER_NAME and (want.is_classical or have.is_classical):
         found = max(found, _alike_works(want, have))
-    if found >= ADDITION:
+    if found >= ADDITION or found == OTHER_SONG:
         return found
+    if (want.head == want.key) != (have.head == have.key):
+        found = max(found, ADDITION * alike(want.head, have.head))
     slipped = max(alike(want.key, have.key), alike(want.whole, have.whole))
     if slipped > found and slipped >= 0.75:
         slipped = min(slipped, _limit(want.key, have.key, is_common))
@@ -291,7 +303,7 @@ def _alike_works(want: TitleForms, have: TitleForms) -> float:
     shared = sum(len(word) for word in fewer & more)
     share = shared / sum(map(len, fewer))
     numbers = {word for word in fewer if word.isdigit()} <= {word for word in more if word.isdigit()}
-    telling = shared >= 6 and (len(fewer & more) >= 2 or shared >= 8)
+    telling = shared >= 6 and (len(fewer & more) >= 2 or shared >= 7)
     return WORK * share if share >= 0.85 and numbers and telling else 0.0
 
 
@@ -311,12 +323,19 @@ def _limit(want: str, have: str, is_common: Callable[[str], bool]) -> float:
     if [word for word in ours if word.isdigit()] != [word for word in theirs if word.isdigit()]:
         return OTHER_NUMBER
     lost, put = [word for word in ours if word not in theirs], [word for word in theirs if word not in ours]
+    if len(lost) == len(put) == 1 and len(ours) >= 5 and alike(lost[0], put[0]) >= 0.5:
+        return 1.0
     if len(lost) == len(put) and any(
-        is_common(one) and is_common(other) and one.rstrip("s") != other.rstrip("s")
+        is_common(one) and is_common(other) and _squeeze(one) != _squeeze(other)
         for one, other in zip(lost, put, strict=True)
     ):
         return OTHER_WORD
     return 1.0
+
+
+def _squeeze(word: str) -> str:
+    """Return a word without doubled letters and the "s" of a plural."""
+    return re.sub(r"(.)\1", r"\1", word).rstrip("s")
 
 
 def alike_artists(wants: tuple[str, ...], haves: tuple[str, ...]) -> float:
@@ -351,7 +370,8 @@ def _score_line(want: TitleForms, have: Named, is_common: Callable[[str], bool])
     found = MANY_ARTISTS * max((alike(want.key, form) for form in have.title.all), default=0.0)
     texts = dict.fromkeys((want.key, want.whole))
     for artist in have.artists:
-        for title in (have.title.key, have.title.head):
+        titles = (have.title.key, have.title.head) if len(have.artists) == 1 else (have.title.key,)
+        for title in titles:
             line = f"{artist} {title}"
             for text in texts:
                 same = token_sort_ratio(text, line) / 100

@@ -19,7 +19,7 @@ from segue.text.canonical import SMALL, canon
 _NOISE = (
     r"official|officiel|oficial|offizielles?|videos?|videoclip|clip|lyrics?|letras?|paroles|audio|"
     r"visuali[sz]er|m/?v|h[dq]|uhd|4k|1080p?|720p|full song|with lyrics|sub(?:titulado|titles|s)?|"
-    r"color coded|upgrade|premiere|out now|explicit|clean|free download|reupload"
+    r"color coded|upgrade|premiere|out now|explicit|clean|free download|reupload|\d+\s?kbps"
 )
 _NOISE_BRACKET = re.compile(
     rf"\s*[(\[{{【][^)\]}}】]*(?<!\w)(?:{_NOISE})(?!\w)[^)\]}}】]*[)\]}}】]", re.IGNORECASE
@@ -146,16 +146,24 @@ _JOINTS = re.compile(
 @lru_cache(65_536)
 def read_artist(name: str) -> str:
     """Return the canonical name of one artist, by the usual name where it has several; "" for no name."""
-    key = canon(song_keys.artist_key(name)) if name.strip() else ""
+    key = _read_plain(name)
     return ALIASES.get(key, key)
+
+
+@lru_cache(65_536)
+def _read_plain(name: str) -> str:
+    return canon(song_keys.artist_key(name)) if name.strip() else ""
 
 
 @lru_cache(65_536)
 def read_artists(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the canonical names that artists may be meant by: each whole, then the parts of each."""
     parts = [part for name in names for part in _JOINTS.split(name)]
-    found = map(read_artist, dict.fromkeys((*names, *parts)))
-    return tuple(dict.fromkeys(name for name in found if name))
+    found: dict[str, None] = {}
+    for name in dict.fromkeys((*names, *parts)):
+        found[read_artist(name)] = None
+        found[_read_plain(name)] = None  # a slip in it is nearer to this than to the usual name
+    return tuple(name for name in found if name)
 
 
 def read_artist_text(text: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The whole matching: by id, by ISRC, by name, and by likeness, each for all that is left."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -41,7 +42,8 @@ MORE_VERSIONS = 200  # so many where album or length tell them apart
 MAX_CUT_WORDS = 12  # of a line that may be artist and title in one
 COMMON = 20  # tracks; a word that as many have is meant as it is written
 KNOWN_BY = 50  # popularity from which on a title alone means its best-known song,
-AHEAD = 15  # if that is so much ahead of the next
+AHEAD = 15  # if that is so much ahead of the next,
+MANY_VERSIONS = 3  # or if so many tracks are versions of it, and twice as many as of the next
 
 CLOSE = Bounds(each=0.0, both=0.4, line=0.3, own=0.0, rows=1_000)  # what may be shown, though not taken
 
@@ -312,27 +314,44 @@ def _raise_lone_titles(
     alone; or one artist's is well known, and well ahead of the next.
     """
     title = wanted.named.title
-    same = [pair[1] for pair in scored if title.key in (pair[1].named.title.key, pair[1].named.title.whole)]
-    artists: dict[str, int] = {}
-    for candidate in same:
-        for name in candidate.named.artists[:1]:
-            artists[name] = max(artists.get(name, 0), candidate.track.popularity or 0)
-    meant = {name for candidate in same if _fits(wanted, candidate) for name in candidate.named.artists[:1]}
-    ranked = sorted(artists.values(), reverse=True)
-    words = len(title.key.split())
+    same = [
+        candidate
+        for _, candidate in scored
+        if candidate.named.artists and title.key in (candidate.named.title.key, candidate.named.title.whole)
+    ]
+    meant = {candidate.named.artists[0] for candidate in same if _fits(wanted, candidate)}
+    artists = {candidate.named.artists[0] for candidate in same}
     worth, chosen = likeness.MANY_ARTISTS, meant
     if len(meant) == 1:
         worth = likeness.LONG_TITLE
     elif len(artists) == 1:
-        worth, chosen = likeness.LONG_TITLE if words >= 3 else likeness.SHORT_TITLE, set(artists)
-    elif len(artists) > 1 and words >= 2 and ranked[0] >= KNOWN_BY and ranked[0] - ranked[1] >= AHEAD:
-        worth, chosen = likeness.LONG_TITLE, {max(artists, key=lambda name: artists[name])}
+        worth, chosen = likeness.SHORT_TITLE, artists
+        if len(title.key.split()) >= 3:
+            worth = likeness.LONG_TITLE
+    elif len(title.key.split()) >= 2 and (best := _find_best_known(same)):
+        worth, chosen = likeness.LONG_TITLE, {best}
     return [
         (max(found, worth), candidate)
-        if candidate in same and chosen.intersection(candidate.named.artists[:1])
+        if candidate in same and candidate.named.artists[0] in chosen
         else (found, candidate)
         for found, candidate in scored
     ]
+
+
+def _find_best_known(same: Sequence[Candidate]) -> str | None:
+    """Return the artist whose song of one title is well ahead: in popularity, or, unknown, in versions."""
+    popularity: dict[str, int] = {}
+    versions: Counter[str] = Counter()
+    for candidate in same:
+        name, known = candidate.named.artists[0], candidate.track.popularity
+        popularity[name] = max(popularity.get(name, -1), -1 if known is None else known)
+        versions[name] += 1
+    (most, count), (_, next_count) = versions.most_common(2)
+    first, second = sorted(popularity, key=lambda name: -popularity[name])[:2]
+    if count >= MANY_VERSIONS and count >= 2 * next_count and popularity[most] >= popularity[second] - AHEAD:
+        return most
+    ahead = popularity[first] >= KNOWN_BY and popularity[first] - popularity[second] >= AHEAD
+    return first if ahead and -1 not in popularity.values() and versions[first] == count else None
 
 
 def _fits(wanted: Wanted, candidate: Candidate) -> bool:

@@ -20,7 +20,7 @@ MAX_ROWS = 3_000  # of the rarest words; beyond, the rarest two must stand toget
 MAX_MARKED = 40_000  # rows of the other words that are looked at to rule tracks out
 FEW = 40  # tracks that are as quickly weighed
 MAX_WORDS = 24
-RARE = 3  # a word that fewer tracks have may be a slip for one that many have
+RARE = 6  # a word that fewer tracks have may be a slip for one that many have
 _TITLE = 1 << 12  # letters of the title count so much, those of the artist one each
 
 
@@ -39,7 +39,7 @@ class Bounds:
 
     """
 
-    each: float = 0.4
+    each: float = 0.33
     both: float = 1.3
     line: float = 0.7
     own: float = 0.45
