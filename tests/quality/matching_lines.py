@@ -1,6 +1,7 @@
 """Lines as people write them, read and matched, and judged without the matcher's own keys.
 
-As a program, prints found and wrong by kind, and each line that went amiss: `scripts/measure-matching CATALOGUE`.
+As a program (`scripts/measure-matching CATALOGUE`), prints found and wrong by kind, and each line that went
+amiss.
 """
 
 import re
@@ -118,8 +119,12 @@ def judge(catalogue: Catalogue, lines: Sequence[Line]) -> dict[str, Tally]:
         tally.add(Tally(present, right and present, match.track is not None, wrong))
         if wrong or (present and not right):
             got = f"{match.track.artist} - {match.track.name}" if match.track else "nothing"
-            near = f"; near: {match.closest[0][0].artist} - {match.closest[0][0].name}" if match.closest else ""
-            tally.amiss.append(f"{'WRONG ' if wrong else 'missed'} {line.given} => {got} ({match.confidence}){near}")
+            near = (
+                f"; near: {match.closest[0][0].artist} - {match.closest[0][0].name}" if match.closest else ""
+            )
+            tally.amiss.append(
+                f"{'WRONG ' if wrong else 'missed'} {line.given} => {got} ({match.confidence}){near}"
+            )
     return tallies
 
 
@@ -150,13 +155,17 @@ def _find_present(catalogue: Catalogue, lines: Sequence[Line]) -> list[bool]:
 @lru_cache(300_000)
 def _names(artist: str) -> frozenset[str]:
     """Return an artist and, where it names several, each of them."""
-    several = re.split(r"\s+(?:featuring|feat|ft|with|x|vs|and)\b\.?\s+|\s*[&+,/]\s*", artist, flags=re.IGNORECASE)
+    several = re.split(
+        r"\s+(?:featuring|feat|ft|with|x|vs|and)\b\.?\s+|\s*[&+,/]\s*", artist, flags=re.IGNORECASE
+    )
     return frozenset(_plain(name) for name in (artist, *several) if name)
 
 
 def _words(text: str) -> list[str]:
     apart = unicodedata.normalize("NFKD", text.lower().replace("ø", "o"))
-    bare = "".join(char for char in apart if not unicodedata.combining(char)).replace("'", "").replace("’", "")
+    bare = (
+        "".join(char for char in apart if not unicodedata.combining(char)).replace("'", "").replace("’", "")
+    )
     return re.findall(r"\w+", bare)
 
 

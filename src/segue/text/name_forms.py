@@ -36,6 +36,13 @@ _YEAR = re.compile(r"\s*[(\[]((?:19[2-9]|20[0-3])\d)[)\]]")
 _ADDITION = re.compile(r"\s+[-–—]\s.*$|\s*[(\[].*?[)\]]")
 _BRACKET = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{4,})[\"”“»]")
+_TEMPO = frozenset(
+    (
+        "allegro adagio andante presto largo lento vivace moderato allegretto andantino larghetto grave con brio "
+        "ma non troppo molto assai e poco un piu mosso sostenuto cantabile maestoso scherzo trio menuetto minuet "
+        "finale rondo aria live prelude i ii iii iv v attacca moto fuoco in the of"
+    ).split()
+)  # what many movements are called
 _MOVEMENT = re.compile(r"^\s*(?:(?:no\.?\s*)?\d{1,2}[.,)]|[ivx]{1,5}[.,)])\s*", re.IGNORECASE)
 CLASSICAL = re.compile(
     r"\b(?:op|opus|bwv|kv?\.?\s?\d|hwv|rv|woo|symphon\w+|sinfonie|sonat[ae]|concert[oi]s?|suite|nocturnes?|"
@@ -127,7 +134,9 @@ def _read_more(title: str, key: str) -> tuple[str, tuple[str, ...]]:
 
 def _other_names(title: str, bare: str) -> Iterable[str]:
     if ":" in title and CLASSICAL.search(title):
-        yield _MOVEMENT.sub("", title.rpartition(":")[2])
+        movement = _MOVEMENT.sub("", title.rpartition(":")[2])
+        if not set(song_keys.fold(movement).split()) <= _TEMPO:
+            yield movement
     for found in _QUOTED.finditer(title):
         yield found[1]
     if not title.isascii() or not bare.isascii():

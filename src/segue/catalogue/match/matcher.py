@@ -328,7 +328,7 @@ def _raise_lone_titles(
         worth, chosen = likeness.SHORT_TITLE, artists
         if len(title.key.split()) >= 3:
             worth = likeness.LONG_TITLE
-    elif len(title.key.split()) >= 2 and (best := _find_best_known(same)):
+    elif len(artists) > 1 and len(title.key.split()) >= 2 and (best := _find_best_known(same)):
         worth, chosen = likeness.LONG_TITLE, {best}
     return [
         (max(found, worth), candidate)

@@ -20,7 +20,7 @@ from segue.text.canonical import compact
 from segue.text.name_forms import read_artists, sorted_compact, title_names
 from segue.text.song_keys import hash64
 
-VERSION = "names2"  # raise it when a form, an alias or an array comes to mean something else
+VERSION = "names3"  # raise it when a form, an alias or an array comes to mean something else
 _FACTOR = 0x9E3779B97F4A7C15
 _ALL = (1 << 64) - 1
 
