@@ -79,6 +79,9 @@ class Playlist:
     ] = ()  # what was read and is no track: a comment too odd, an episode, a local file
 
 
+DOUBTFUL = 0.92  # a match below this confidence may be another song
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """How one reference was found in the catalogue.
@@ -92,6 +95,11 @@ class Match:
     confidence: float
     method: Literal["id", "isrc", "name", "fuzzy", "none"]
     closest: tuple[tuple[Track, float], ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a track was taken that a person should look at: spelling, artist or version differ."""
+        return self.track is not None and self.confidence < DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)

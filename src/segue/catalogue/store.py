@@ -243,6 +243,16 @@ class Catalogue:
             found.update((row, (name, read_artists(artists))) for row, name, artists in answer)
         return found
 
+    def iter_names(self) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """Yield row, title and artists of every track in row order; memory stays bounded."""
+        last = -1
+        while rows := self._select(
+            f"SELECT row, name, artists FROM tracks WHERE row > ? ORDER BY row LIMIT {CHUNK}",  # noqa: S608
+            [last],
+        ):
+            yield from ((row, name, read_artists(artists)) for row, name, artists in rows)
+            last = rows[-1][0]
+
     def load_words(self) -> dict[str, int]:
         """Return every word of titles and artists, folded, with the number of tracks that have it."""
         with self._reading() as connection:

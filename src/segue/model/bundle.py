@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue import features
+from segue.array_cache import Spec
 from segue.errors import BundleDamagedError, BundleMismatchError, BundleNotFoundError, StorageError
-from segue.model.layout import RETRAIN_HINT, Layout, Spec, check_spec
+from segue.model.layout import RETRAIN_HINT, Layout, check_spec
 
 FORMAT = 2  # 2: the manifest holds a layout
 MANIFEST = "manifest.json"

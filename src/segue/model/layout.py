@@ -12,42 +12,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from segue.array_cache import Dimension, Spec
 from segue.errors import BundleDamagedError, BundleMismatchError
 from segue.features import AUDIO
 
-Dimension = int | str
-
 RETRAIN_HINT = "Train it again with this version, or install the version that made it."
 N_PROFILE = 11  # the sound of the artist's tracks and their mean year
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One array, or one input or output of a graph.
-
-    Attributes
-    ----------
-    dtype
-        As NumPy names it: "float32".
-    shape
-        A number, or a letter for what is free. In one layout, the same letter is the same number.
-
-    """
-
-    dtype: str
-    shape: tuple[Dimension, ...]
-
-    def __str__(self) -> str:
-        return f"{self.dtype} ({', '.join(map(str, self.shape))})"
-
-    @classmethod
-    def parse(cls, value: Any) -> Self:
-        """Read what `to_json` gave."""
-        return cls(str(value["dtype"]), tuple(value["shape"]))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
-        return {"dtype": self.dtype, "shape": list(self.shape)}
 
 
 # What this version reads. A bundle has some of these arrays (one of audio alone has few), and no other.

@@ -15,6 +15,7 @@ from segue.ids import is_known_id, is_namespaced_id, is_spotify_id
 from segue.playlists.cleaning import count, iter_lines
 from segue.playlists.dashless import Loose
 from segue.playlists.entries import EXPECTED_HINT, Entries, Record
+from segue.playlists.paths import is_audio_path, read_path
 from segue.text.durations import read_duration
 from segue.text.isrc import find_isrc
 from segue.text.links import find_link_texts, parse_link, remove_links
@@ -111,7 +112,7 @@ def _find_links(line: str) -> list[str]:
 
 def _is_loose(line: str) -> bool:
     """Tell whether a line holds neither a link nor a code nor a dash between two names."""
-    if _find_links(line):
+    if _find_links(line) or is_audio_path(line):
         return False
     body, _ = _undress(line[:_LONGEST])
     return not (find_isrc(body) or split_named(body) or _LIKE_AN_ID.fullmatch(body))
@@ -134,6 +135,9 @@ def _leads_elsewhere(link: str) -> bool:
 
 
 def _read_names(line: str, place: str, entries: Entries, loose: Loose) -> None:
+    if is_audio_path(line):
+        entries.take(read_path(line[:_LONGEST]), place)
+        return
     body, duration_ms = _undress(line[:_LONGEST])
     if isrc := find_isrc(body):
         entries.take(Record(isrc=isrc), place)

@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.array_cache import find_kept, folder_for, keep, key_for
 from segue.catalogue.store import Catalogue
 from segue.controls import Controls, check_n
 from segue.errors import InvalidControlsError, NoUsableSeeds
@@ -18,7 +19,6 @@ from segue.index.exact import ExactIndex
 from segue.index.protocol import Index, Scan
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.recommend.array_cache import find_kept, folder_for, keep, key_for
 from segue.recommend.candidates import SOURCES, find_candidates, start_lookup
 from segue.recommend.explain import Explainer
 from segue.recommend.filters import allow

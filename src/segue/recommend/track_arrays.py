@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.array_cache import Spec
 from segue.catalogue.store import Columns
 from segue.features import AUDIO_NAMES
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.model.layout import GRAPHS, Spec
+from segue.model.layout import GRAPHS
 from segue.model.preprocessing import TrackInputs, Vocabulary, scale_year
 
 Floats = NDArray[np.float32]

@@ -11,9 +11,8 @@ from rapidfuzz.distance import OSA
 
 from made_tracks import make_id
 from segue.catalogue.match import match_playlist, matcher
-from segue.catalogue.match.shortlist import Shortlist
+from segue.catalogue.match.name_index import get_index
 from segue.catalogue.match.spelling import CORRECTIONS, Speller
-from segue.catalogue.match.word_search import get_index
 from segue.catalogue.store import Catalogue
 from segue.errors import MatchingStoppedError
 from segue.types import Playlist, Track, TrackReference
@@ -35,13 +34,13 @@ def reference(number: int, source: str = "") -> TrackReference:
 
 def test_a_repeated_line_costs_once(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[TrackReference] = []
-    inner = matcher._match_batch
+    inner = matcher.Matcher._match_batch
 
-    def counted(shortlist: Shortlist, entries: Sequence[TrackReference]) -> matcher.Found:
+    def counted(self: matcher.Matcher, entries: Sequence[TrackReference]) -> matcher.Found:
         looked_at.extend(entries)
-        return inner(shortlist, entries)
+        return inner(self, entries)
 
-    monkeypatch.setattr(matcher, "_match_batch", counted)
+    monkeypatch.setattr(matcher.Matcher, "_match_batch", counted)
     texts = ["Helo - Adele", "HELO - adele", "helo  -  Adele"]
     entries = tuple(
         TrackReference(title=text.split(" - ")[0].strip(), artist="Adele", source=f"line {line}")
@@ -79,9 +78,8 @@ def test_the_words_are_read_again_when_the_catalogue_has_changed(catalogue: Cata
     assert found.track_id == make_id(999)
 
 
-def slow_corrections(counts: dict[str, int], word: str) -> set[str]:
+def slow_corrections(counts: dict[str, int], word: str, away: int) -> set[str]:
     """Return every word near enough, by comparing with all."""
-    away = 1 if len(word) < 8 else 2
     return {
         other
         for other in counts
@@ -101,9 +99,11 @@ def test_corrections_are_those_of_comparing_with_every_word(alphabet: str) -> No
         for _ in range(400)
         if (word := "".join(rng.choice(alphabet) for _ in range(rng.randint(4, 11)))) not in counts
     ]
-    found = Speller(counts).correct(asked)
-    for word in asked:
-        near = slow_corrections(counts, word)
+    speller = Speller(counts)
+    near_words, far_words = speller.correct(asked), speller.correct_far(asked)
+    checked = [(word, 1, near_words) for word in asked] + [(w, 2, far_words) for w in asked if len(w) >= 8]
+    for word, away, found in checked:
+        near = slow_corrections(counts, word, away)
         assert set(found[word]) <= near, word
         assert len(found[word]) == min(CORRECTIONS, len(near)), word
         if near:  # none that was left out is nearer than one that was taken
@@ -116,4 +116,6 @@ def test_odd_words_are_no_trouble() -> None:
     assert speller.correct(["helo", "x" * 399, "zz", "y" * 900]) == {
         "helo": ("hello",), "x" * 399: ("x" * 400,), "zz": (), "y" * 900: (),
     }  # fmt: skip
-    assert Speller({}).correct(["helloo", "somewhere"]) == {"helloo": (), "somewhere": ()}
+    assert speller.correct_far(["x" * 398, "y" * 900]) == {"x" * 398: ("x" * 400,), "y" * 900: ()}
+    nothing = {"helloo": (), "somewhere": ()}
+    assert Speller({}).correct(list(nothing)) == Speller({}).correct_far(list(nothing)) == nothing

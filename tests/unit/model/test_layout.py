@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from segue.array_cache import Spec
 from segue.errors import BundleDamagedError, BundleMismatchError
 from segue.model.bundle import BUILT_IN, Bundle, find_folder
 from segue.model.encoder import Encoder
-from segue.model.layout import ARRAYS, Layout, Spec, check_names, check_spec
+from segue.model.layout import ARRAYS, Layout, check_names, check_spec
 
 Change = Callable[[dict[str, Any]], object]
 

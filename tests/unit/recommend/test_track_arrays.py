@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from segue.array_cache import Spec
 from segue.catalogue.store import Catalogue
 from segue.model.bundle import Bundle
 from segue.model.encoder import Encoder
-from segue.model.layout import Spec
 from segue.recommend.track_arrays import (
     SOUND_COLUMNS,
     Groups,

@@ -1,185 +1,273 @@
-"""Which candidates of many references are worth reading whole: those that may score enough to be shown.
+"""Which tracks are worth comparing letter by letter with a reference that no exact name finds.
 
-The score of a candidate takes a while in Python, and of a line that the catalogue does not hold, hardly any
-candidate comes near. Here an upper bound of every score is worked out at once from titles and artists alone:
-all that only lowers a score (other numbers, another length) is left out.
+A track must have enough of the words: two fifths of the letters of the title and of the artist each, or two
+thirds of a line that may be both. Words that no track has stand for the nearest that some has. The rarest
+words bring the tracks; an array over all words then tells at once how many letters each of them shares.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import cpdist
 
-from segue.catalogue.store import Catalogue
-from segue.text import likeness, song_keys
+from segue.catalogue.match.name_index import NameIndex, Rows
+from segue.catalogue.match.spelling import Speller
 from segue.text.likeness import Wanted
 
-MAX_NAMES = 100_000  # tracks; they take about a kilobyte each
-_artist_key = lru_cache(65_536)(song_keys.artist_key)
-Scores = NDArray[np.float64]
+MOST = 6  # tracks a reference
+MAX_ROWS = 3_000  # of the rarest words; beyond, the rarest two must stand together
+MAX_MARKED = 40_000  # rows of the other words that are looked at to rule tracks out
+FEW = 40  # tracks that are as quickly weighed
+MAX_WORDS = 24
+RARE = 6  # a word that fewer tracks have may be a slip for one that many have
+_TITLE = 1 << 12  # letters of the title count so much, those of the artist one each
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """What is compared of one track."""
+class Bounds:
+    """What a track must have to be worth comparing.
 
-    name: str
-    all_artists: tuple[str, ...]
-    titles: tuple[tuple[str, float], ...]  # with what a likeness to each is worth
-    artists: tuple[str, ...]
+    Attributes
+    ----------
+    each, both
+        The least share of the letters of title and of artist, and of the two shares together.
+    line, own
+        The least share of the letters of one line, and of the track's own that stand in it.
+    rows
+        How many tracks are weighed at most.
+
+    """
+
+    each: float = 0.33
+    both: float = 1.3
+    line: float = 0.7
+    own: float = 0.45
+    rows: int = MAX_ROWS
 
 
-@dataclass(slots=True)
-class _Pairs:
-    """Pairs of texts to compare, and which score each pair counts for."""
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Words of which a track must have so many letters."""
 
-    one: list[str] = field(default_factory=list)
-    other: list[str] = field(default_factory=list)
-    worth: list[float] = field(default_factory=list)
-    score: list[int] = field(default_factory=list)
+    groups: list["_Group"]
+    least: float
 
-    def add(self, score: int, one: str, other: str, worth: float = 1.0) -> None:
-        self.one.append(one)
-        self.other.append(other)
-        self.worth.append(worth)
-        self.score.append(score)
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
 
-    def best(self, count: int, alike: Scores) -> Scores:
-        """Return for each of `count` scores the highest of its pairs, 0 without any."""
-        found = np.zeros(count)
-        np.maximum.at(found, np.array(self.score, np.int64), alike * np.array(self.worth))
-        return found
 
-    def best_alike(self, count: int) -> Scores:
-        """Return the highest likeness of each score's pairs, as `likeness` has it."""
-        if not self.one:
-            return np.zeros(count)
-        slips = cpdist(self.one, self.other, scorer=OSA.distance, dtype=np.int32)
-        longest = np.maximum(_lengths(self.one), _lengths(self.other))
-        alike = 1 - slips / np.maximum(longest, 1)
-        alike[(slips == 1) & (longest >= 5)] = np.maximum(
-            alike[(slips == 1) & (longest >= 5)], likeness.ONE_SLIP
-        )
-        alike[(_lengths(self.one) == 0) | (_lengths(self.other) == 0)] = 0
-        return self.best(count, alike)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A word of a reference: the numbers of the words that it may be, and what its letters count."""
 
-    def best_ratio(self, count: int) -> Scores:
-        """Return the highest ratio of each score's pairs, 0 to 1."""
-        if not self.one:
-            return np.zeros(count)
-        return self.best(count, cpdist(self.one, self.other, scorer=ratio, dtype=np.float64) / 100)
+    words: tuple[int, ...]
+    letters: int
+    count: int  # tracks that have one of them
 
 
 class Shortlist:
-    """Rules out candidates. Keeps the names of the tracks that it has seen: use one for one playlist."""
+    """Finds tracks by their words. Keeps scratch memory: one thread at a time."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self._names: dict[int, _Names] = {}
-        self._lines: dict[_Names, tuple[str, ...]] = {}
+    def __init__(self, index: NameIndex, get_speller: Callable[[], Speller]) -> None:
+        self._index = index
+        self._get_speller = get_speller
+        self._letters = np.zeros(len(index.words), np.int32)
+        self._marks = np.zeros(len(index.popularity), bool)
 
     def select(
-        self, wanted: Sequence[Wanted], rows: Sequence[Sequence[int]], least: float
+        self, wanted: Sequence[Wanted], *, most: int = MOST, bounds: Bounds | None = None
     ) -> list[list[int]]:
-        """Return for each reference those of its rows whose score may reach `least`, in their order."""
-        self._read(row for several in rows for row in several)
-        bounds = self._bound(wanted, rows)
-        selected, start = [], 0
-        for several in rows:
-            own = bounds[start : start + len(several)]
-            start += len(several)
-            selected.append([row for row, bound in zip(several, own, strict=True) if bound >= least])
-        return selected
+        """Return for each reference the rows of the few tracks that share most with it, best first."""
+        bounds = bounds or Bounds()
+        texts = [_read_words(each) for each in wanted]
+        spelt = self._spell(texts, bounds)
+        return [self._select(title, artist, spelt, most, bounds) for title, artist in texts]
 
-    def _read(self, rows: Iterable[int]) -> None:
-        if len(self._names) > MAX_NAMES:
-            self._names.clear()
-            self._lines.clear()
-        missing = [row for row in rows if row not in self._names]
-        for row, (name, artists) in self.catalogue.find_names(missing).items():
-            self._names[row] = _read_names(name, artists)
+    def _spell(
+        self, texts: Sequence[tuple[list[str], list[str]]], bounds: Bounds
+    ) -> dict[str, tuple[int, ...]]:
+        """Return the numbers of the words that each word may be; none for one that is near no other."""
+        known, index = self._index.words, self._index
+        spelt: dict[str, tuple[int, ...]] = {}
+        for word in dict.fromkeys(word for pair in texts for part in pair for word in part):
+            number = known.get(word)
+            spelt[word] = () if number is None else (number,)
+        unsure = [word for word, numbers in spelt.items() if not numbers or index.count(numbers[0]) < RARE]
+        if not unsure:
+            return spelt
+        speller = self._get_speller()
+        for word, near in speller.correct(unsure).items():
+            spelt[word] += tuple(known[other] for other in near)
+        far = dict.fromkeys(
+            word
+            for title, artist in texts
+            if _share([*title, *artist], spelt) >= bounds.each
+            for word in (*title, *artist)
+            if not spelt[word]
+        )
+        for word, near in speller.correct_far(list(far)).items():
+            spelt[word] = tuple(known[other] for other in near)
+        return spelt
 
-    def _get_lines(self, names: _Names) -> tuple[str, ...]:
-        if names not in self._lines:
-            self._lines[names] = _read_lines(names)
-        return self._lines[names]
+    def _select(
+        self,
+        title: list[str],
+        artist: list[str],
+        spelt: dict[str, tuple[int, ...]],
+        most: int,
+        bounds: Bounds,
+    ) -> list[int]:
+        least = bounds.each if artist else bounds.line
+        if not title or _share(title, spelt) < least or (artist and _share(artist, spelt) < least):
+            return []
+        groups = {word: self._group(word, numbers) for word in (*title, *artist) if (numbers := spelt[word])}
+        rows = self._gather_sides(_divide(title, artist, groups, least), bounds.rows)
+        if not len(rows):
+            return []
+        title_letters, artist_letters = sum(map(len, title)), sum(map(len, artist))
+        shared_title, shared_artist, own = self._weigh(rows, title, artist, groups)
+        of_title = shared_title / title_letters
+        of_artist = shared_artist / artist_letters if artist else of_title
+        of_own = (shared_title + shared_artist) / np.maximum(own, 1)
+        rank = of_title + of_artist + 0.5 * of_own
+        good = np.flatnonzero(
+            (of_title >= least)
+            & (
+                (of_artist >= least) & (of_title + of_artist >= bounds.both)
+                if artist
+                else of_own >= bounds.own
+            )
+        )
+        if len(good) > most:
+            # Of equals, the more popular.
+            best = np.lexsort((-self._index.popularity[rows[good]], -np.round(rank[good], 3)))[:most]
+        else:
+            best = np.argsort(-rank[good], kind="stable")
+        chosen: list[int] = rows[good[best]].tolist()
+        return chosen
 
-    def _bound(self, wanted: Sequence[Wanted], rows: Sequence[Sequence[int]]) -> Scores:
-        """Return an upper bound of the score of every pair of a reference and a row, all in one array."""
-        titles, artists, lines = _Pairs(), _Pairs(), _Pairs()
-        is_lone: list[bool] = []
-        sides = 0  # a pair has two scores: as it stands, and with title and artist swapped
-        for each, several in zip(wanted, rows, strict=True):
-            own = [_read_wanted(each)]
-            if each.artists and each.title:
-                own.append(_read_wanted(likeness.swap(each)))
-            sorted_lines = () if each.artists else _sort_words(likeness.lone_lines(each))
-            for names in map(self._names.__getitem__, several):
-                is_lone.append(not each.artists)
-                for side, (want_titles, want_artists) in enumerate(own):
-                    _compare_titles(titles, sides + side, want_titles, names.titles)
-                    for want in want_artists:
-                        for have in names.artists:
-                            artists.add(sides + side, want, have)
-                for want in sorted_lines:
-                    for have in self._get_lines(names):
-                        lines.add(sides, want, have)
-                sides += 2
-        title, artist = titles.best_alike(sides), artists.best_alike(sides)
-        both = likeness.FUZZY * (0.7 * np.minimum(title, artist) + 0.3 * np.maximum(title, artist))
-        # (2 * pairs,) -> (pairs, 2); the swapped side may only be counted too high, by what a swap costs
-        named = both.reshape(-1, 2).max(axis=1)
-        lone = np.maximum(likeness.FUZZY * lines.best_ratio(sides), title).reshape(-1, 2).max(axis=1)
-        bounds: Scores = np.where(np.array(is_lone, bool), lone, named) + 1e-9
-        return bounds
+    def _group(self, word: str, numbers: tuple[int, ...]) -> _Group:
+        return _Group(numbers, len(word), sum(map(self._index.count, numbers)))
+
+    def _gather_sides(self, sides: list["_Side"], most: int) -> Rows:
+        """Return every row that may have enough of each side."""
+        rarer, *others = sorted(sides, key=lambda side: side.count)
+        rows = self._gather(rarer.groups, rarer.least, most)
+        for other in others:
+            if len(rows) > FEW and other.least > 0:
+                marked = [
+                    self._index.rows_of(word)
+                    for group in _begin(other.groups, other.least)
+                    for word in group.words
+                ]
+                if sum(map(len, marked)) <= MAX_MARKED:
+                    rows = self._among(rows, marked)
+        return rows
+
+    def _among(self, rows: Rows, several: Sequence[Rows]) -> Rows:
+        """Return those of the rows that are among the several."""
+        for each in several:
+            self._marks[each] = True
+        chosen = rows[self._marks[rows]]
+        for each in several:
+            self._marks[each] = False
+        return chosen
+
+    def _gather(self, groups: list[_Group], least: float, most: int) -> Rows:
+        """Return every row that may have `least` letters of the groups, by the rarest of them."""
+        found: list[Rows] = []
+        size = 0
+        for group in _begin(groups, least):
+            if not found and group.count > most:
+                return self._gather_common(sorted(groups, key=lambda group: group.count), most)
+            if found and size + group.count > most:
+                break
+            found.extend(map(self._index.rows_of, group.words))
+            size += group.count
+        if not found:
+            return np.zeros(0, np.int32)
+        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+    def _gather_common(self, groups: list[_Group], most: int) -> Rows:
+        """Return rows that have the rarest two of common words, the most popular of them."""
+        rows, *others = [
+            np.concatenate([self._index.rows_of(word) for word in group.words]) for group in groups[:2]
+        ]
+        if others:
+            rows = np.intersect1d(rows, others[0], assume_unique=False)
+        if len(rows) > most:
+            rows = rows[np.argpartition(-self._index.popularity[rows], most)[:most]]
+        return rows
+
+    def _weigh(
+        self, rows: Rows, title: list[str], artist: list[str], groups: dict[str, _Group]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Return how many letters of title and artist each row shares, and how many it has."""
+        letters, index = self._letters, self._index
+        touched: list[int] = []
+        for words, worth in ((title, _TITLE), (artist, 1)):
+            for word in words:
+                if word in groups:
+                    for number in groups[word].words:
+                        letters[number] += worth * len(word)
+                        touched.append(number)
+        starts = index.row_starts[rows]
+        sizes = index.row_starts[rows + 1] - starts
+        ends = np.cumsum(sizes)
+        at = np.arange(ends[-1]) + np.repeat(starts - ends + sizes, sizes)
+        words_of = index.row_words[at]
+        first = ends - sizes
+        both = np.add.reduceat(letters[words_of], first)
+        own = np.add.reduceat(index.word_lengths[words_of], first)
+        letters[touched] = 0
+        return both >> 12, both & (_TITLE - 1), own
 
 
-def _compare_titles(
-    pairs: _Pairs,
-    score: int,
-    wants: Sequence[tuple[str, float]],
-    haves: Sequence[tuple[str, float]],
-) -> None:
-    for want, want_worth in wants:
-        for have, have_worth in haves:
-            pairs.add(score, want, have, min(want_worth, have_worth))
+def _begin(groups: Sequence[_Group], least: float) -> list[_Group]:
+    """Return the rarest groups, without which no track has `least` letters."""
+    left = sum(group.letters for group in groups)
+    least = min(least, left)
+    found: list[_Group] = []
+    for group in sorted(groups, key=lambda group: group.count):
+        if left < least:
+            break
+        found.append(group)
+        left -= group.letters
+    return found
 
 
-def _read_names(name: str, artists: tuple[str, ...]) -> _Names:
-    title, whole_title = song_keys.title_key(name), song_keys.fold(name)
-    return _Names(
-        name, artists, _titles(name, title, whole_title), tuple(dict.fromkeys(map(_artist_key, artists)))
-    )
+def _divide(title: list[str], artist: list[str], groups: dict[str, _Group], least: float) -> list[_Side]:
+    """Return the sides of which a track must have a part each: title and artist, or the halves of a line."""
+    if least <= 0:
+        return [_Side(list(groups.values()), 0.0)]
+    sides = [
+        _Side([groups[word] for word in side if word in groups], least * sum(map(len, side)))
+        for side in (title, artist)
+        if side
+    ]
+    if artist:
+        return sides
+    (line,) = sides
+    rare = _begin(line.groups, line.least)
+    rest = [group for group in line.groups if group not in rare]
+    taken = sum(group.letters for group in rare)
+    return [_Side(rare, 0.0), _Side(rest, line.least - taken)] if rest else sides
 
 
-def _read_lines(names: _Names) -> tuple[str, ...]:
-    """Return the lines that may name a track, the words of each in the order of the alphabet."""
-    title, whole_title = song_keys.title_key(names.name), song_keys.fold(names.name)
-    return _sort_words(likeness.find_lines(names.all_artists, title, whole_title))
+def _read_words(wanted: Wanted) -> tuple[list[str], list[str]]:
+    """Return the words of title and artist, each once in each; without an artist, all are the title's."""
+    named = wanted.named
+    artist = named.artists[0].split() if named.artists else []
+    return list(dict.fromkeys(named.title.key.split()))[:MAX_WORDS], list(dict.fromkeys(artist))[:MAX_WORDS]
 
 
-def _read_wanted(wanted: Wanted) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
-    return _titles(wanted.reference.title, wanted.title, wanted.whole_title), wanted.artists
-
-
-def _titles(text: str, title: str, whole_title: str) -> tuple[tuple[str, float], ...]:
-    """Return the ways that a title is compared, with what a likeness to each is worth."""
-    ways = {title: 1.0, whole_title: 1.0}
-    ways.setdefault(title.removeprefix("the "), likeness.WITHOUT_THE)
-    head = likeness.without_addition(text)
-    if head != text:
-        ways.setdefault(song_keys.title_key(head), likeness.ADDITION)
-    return tuple(ways.items())
-
-
-def _sort_words(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(sorted(line.split())) for line in lines))
-
-
-def _lengths(texts: Sequence[str]) -> NDArray[np.int64]:
-    return np.fromiter(map(len, texts), np.int64, len(texts))
+def _share(words: Iterable[str], spelt: dict[str, tuple[int, ...]]) -> float:
+    """Return how much of the letters stands in words that are known."""
+    known = total = 0
+    for word in words:
+        total += len(word)
+        if spelt[word]:
+            known += len(word)
+    return known / total if total else 0.0

@@ -5,7 +5,7 @@ texts are kept sorted, so many words are looked up at once. Two slips leave too 
 that two words use rule out nearly all, and the few that stay are compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,10 @@ SHORTEST = 4  # letters; a shorter word is near too many others
 LONG = 8  # letters; from here on, two slips are taken for one word
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no letter's share of a hash is lost
 
+_MOST_KEPT = 200_000  # words whose corrections are remembered
+
 Words = Sequence[str]
+Corrected = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,33 @@ class Speller:
         keys, owners = _shortened(self._words)
         by_key = np.argsort(keys, kind="stable")
         self._keys, self._owners = keys[by_key], owners[by_key]
-        self._corrected: dict[str, tuple[str, ...]] = {}
+        self._near: Corrected = {}
+        self._far: Corrected = {}
 
     def correct(self, words: Words) -> dict[str, tuple[str, ...]]:
-        """Return for each word the nearest few that some track has; none for a word that has none near."""
-        new = [word for word in dict.fromkeys(words) if word not in self._corrected]
-        if len(self._corrected) + len(new) > 500_000:
-            self._corrected = {}
-            new = list(dict.fromkeys(words))
-        short = [word for word in new if SHORTEST <= len(word) < LONG]
-        found: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
-        found |= self._one_slip(short)
-        found |= {word: self._two_slips(word) for word in new if len(word) >= LONG}
-        self._corrected |= found
-        return {word: self._corrected[word] for word in words}
+        """Return for each word the nearest few that are one slip away; none for a word that has none near."""
+        return self._look_up(self._near, words, self._one_slip, SHORTEST)
+
+    def correct_far(self, words: Words) -> dict[str, tuple[str, ...]]:
+        """Return for each long word the nearest few that are two slips away at most."""
+        return self._look_up(self._far, words, self._two_slips_each, LONG)
+
+    @staticmethod
+    def _look_up(
+        known: Corrected, words: Words, find: Callable[[Words], Corrected], shortest: int
+    ) -> Corrected:
+        """Return what was found before, and find the rest; short words have none."""
+        distinct = dict.fromkeys(words)
+        new = [word for word in distinct if word not in known]
+        if len(known) + len(new) > _MOST_KEPT:
+            known.clear()
+            new = list(distinct)
+        known.update(dict.fromkeys(new, ()))
+        known.update(find([word for word in new if len(word) >= shortest]))
+        return {word: known[word] for word in distinct}
+
+    def _two_slips_each(self, words: Words) -> Corrected:
+        return {word: self._two_slips(word) for word in words}
 
     def _one_slip(self, words: Words) -> dict[str, tuple[str, ...]]:
         if not words or not self._words:

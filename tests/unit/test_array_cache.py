@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from segue.model.layout import Spec
-from segue.recommend import array_cache
-from segue.recommend.array_cache import find_kept, folder_for, keep, key_for
+from segue import array_cache
+from segue.array_cache import Spec, find_kept, folder_for, keep, key_for
 
 KEY = key_for("revision", "bundle")
 ARRAYS = {"bias": np.arange(5, dtype=np.float32), "artist": np.arange(5, dtype=np.int32)}

@@ -11,18 +11,48 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.model.layout import Spec
+Dimension = int | str
 
 FORMAT = 2  # raise it when an array of the same name, type and shape comes to mean something else
 MANIFEST = "arrays.json"
 _MAPPED = 8 * 2**20  # larger arrays are mapped, not read
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One array, or one input or output of a graph.
+
+    Attributes
+    ----------
+    dtype
+        As NumPy names it: "float32".
+    shape
+        A number, or a letter for what is free. In one layout, the same letter is the same number.
+
+    """
+
+    dtype: str
+    shape: tuple[Dimension, ...]
+
+    def __str__(self) -> str:
+        return f"{self.dtype} ({', '.join(map(str, self.shape))})"
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """Read what `to_json` gave."""
+        return cls(str(value["dtype"]), tuple(value["shape"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {"dtype": self.dtype, "shape": list(self.shape)}
 
 
 def folder_for(catalogue: Path) -> Path:
@@ -48,14 +78,14 @@ def find_kept(folder: Path, key: str, expected: Mapping[str, Spec]) -> dict[str,
         Name, type and shape of every array; no other may lie there.
 
     """
-    own = folder / key
-    try:
-        if _read_manifest(own) != expected:
-            return None
-        arrays = {path.stem: _load(path) for path in sorted(own.glob("*.npy"))}
-    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError):
-        return None  # what is damaged is as good as none: it will be built again
-    return arrays if _describe(arrays) == expected else None
+    found = _find(folder / key)
+    return found[1] if found is not None and found[0] == expected else None
+
+
+def find_named(folder: Path, key: str, names: Collection[str]) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays kept under a key, of any types and shapes; None unless just these are there."""
+    found = _find(folder / key)
+    return found[1] if found is not None and set(found[0]) == set(names) else None
 
 
 def keep(folder: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> bool:
@@ -78,6 +108,16 @@ def keep(folder: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> bool:
         return find_kept(folder, key, expected) is not None
     _forget_others(folder, key)
     return True
+
+
+def _find(own: Path) -> tuple[dict[str, Spec], dict[str, NDArray[Any]]] | None:
+    """Return the manifest of a folder and the arrays that it tells of; None when they do not agree."""
+    try:
+        listed = _read_manifest(own)
+        arrays = {path.stem: _load(path) for path in sorted(own.glob("*.npy"))}
+    except (OSError, ValueError, EOFError, TypeError, KeyError, AttributeError):
+        return None  # what is damaged is as good as none: it will be built again
+    return (listed, arrays) if _describe(arrays) == listed else None
 
 
 def _read_manifest(own: Path) -> dict[str, Spec]:
