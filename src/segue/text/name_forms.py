@@ -37,11 +37,55 @@ _ADDITION = re.compile(r"\s+[-–—]\s.*$|\s*[(\[].*?[)\]]")
 _BRACKET = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{4,})[\"”“»]")
 _TEMPO = frozenset(
-    (
-        "allegro adagio andante presto largo lento vivace moderato allegretto andantino larghetto grave con brio "
-        "ma non troppo molto assai e poco un piu mosso sostenuto cantabile maestoso scherzo trio menuetto minuet "
-        "finale rondo aria live prelude i ii iii iv v attacca moto fuoco in the of"
-    ).split()
+    [
+        "allegro",
+        "adagio",
+        "andante",
+        "presto",
+        "largo",
+        "lento",
+        "vivace",
+        "moderato",
+        "allegretto",
+        "andantino",
+        "larghetto",
+        "grave",
+        "con",
+        "brio",
+        "ma",
+        "non",
+        "troppo",
+        "molto",
+        "assai",
+        "e",
+        "poco",
+        "un",
+        "piu",
+        "mosso",
+        "sostenuto",
+        "cantabile",
+        "maestoso",
+        "scherzo",
+        "trio",
+        "menuetto",
+        "minuet",
+        "finale",
+        "rondo",
+        "aria",
+        "live",
+        "prelude",
+        "i",
+        "ii",
+        "iii",
+        "iv",
+        "v",
+        "attacca",
+        "moto",
+        "fuoco",
+        "in",
+        "the",
+        "of",
+    ]
 )  # what many movements are called
 _MOVEMENT = re.compile(r"^\s*(?:(?:no\.?\s*)?\d{1,2}[.,)]|[ivx]{1,5}[.,)])\s*", re.IGNORECASE)
 CLASSICAL = re.compile(
