@@ -8,9 +8,6 @@ matches a hundred thousand tracks.
 import sqlite3
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from segue.text.song_keys import fold
 
 _ROW_BITS = 40
@@ -84,27 +81,6 @@ def to_group_query(groups: Iterable[Iterable[str]]) -> str:
     return " AND ".join("(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups)
 
 
-def find_entries_of_word(connection: sqlite3.Connection, word: str) -> NDArray[np.int64]:
-    """Return every entry that has a whole word, folded; in their order, the most popular first."""
-    found = connection.execute(
-        "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", (f'"{word}"',)
-    ).fetchall()
-    return np.fromiter((entry for (entry,) in found), np.int64, len(found))
-
-
-def row_of(entry: int) -> int:
-    """Return the row of the track that an entry stands for."""
-    return entry & _ROW_MASK
-
-
-def read_words(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return every word of the index with the number of tracks that have it."""
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab(main, search, row)"
-    )
-    return dict(connection.execute("SELECT term, doc FROM temp.search_words").fetchall())
-
-
 def find_entries(connection: sqlite3.Connection, query: str, limit: int) -> list[int]:
     """Return the rows of the most popular `limit` tracks that match."""
     if not query:
@@ -112,4 +88,4 @@ def find_entries(connection: sqlite3.Connection, query: str, limit: int) -> list
     found = connection.execute(
         "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?", (query, limit)
     )
-    return [row_of(entry) for (entry,) in found.fetchall()]
+    return [entry & _ROW_MASK for (entry,) in found.fetchall()]

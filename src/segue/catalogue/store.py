@@ -219,19 +219,6 @@ class Catalogue:
         with self._reading() as connection:
             return search.find_entries(connection, search.to_group_query(groups), limit)
 
-    def find_entries_of_words(self, words: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-        """Return the entries of the word index that have each whole word, folded, most popular first.
-
-        An entry is a track; `to_rows` says which. Entries compare as their tracks' popularity does.
-        """
-        with self._reading() as connection:
-            return {word: search.find_entries_of_word(connection, word) for word in words}
-
-    @staticmethod
-    def to_rows(entries: Sequence[int]) -> list[int]:
-        """Return the rows of entries of the word index."""
-        return [search.row_of(entry) for entry in entries]
-
     def find_names(self, rows: Iterable[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
         """Return the title and the artists of the tracks at these rows; less work than whole tracks."""
         found: dict[int, tuple[str, tuple[str, ...]]] = {}
@@ -252,11 +239,6 @@ class Catalogue:
         ):
             yield from ((row, name, read_artists(artists)) for row, name, artists in rows)
             last = rows[-1][0]
-
-    def load_words(self) -> dict[str, int]:
-        """Return every word of titles and artists, folded, with the number of tracks that have it."""
-        with self._reading() as connection:
-            return search.read_words(connection)
 
     def search(self, text: str, *, limit: int = 20) -> list[Track]:
         """Return tracks whose title or artist begin words of `text`, most popular first; instant."""

@@ -38,7 +38,9 @@ OTHER_NAME = 0.95  # of a title and the nick name or movement that a longer one 
 WORK = 0.9  # of some words of a classical work and its full name
 PART_OF_NAME = 0.93  # of a surname, or one of the names, and the whole artist
 OTHER_NUMBER = 0.8  # "Part 1" is not "Part 2", however alike the rest is
+SHORTEST_WORD = 4  # letters; a shorter word is more often a slip than another word
 OTHER_WORD = 0.8  # and "Believe" is not "Believer"
+SHORT_NAME = 6  # letters of an artist that must stand in a line as they are
 OTHER_SONG = 0.8  # nor is a title with an addition and with further artists the one without
 
 VERSION_WORDS = frozenset(
@@ -284,8 +286,11 @@ def alike_titles(want: TitleForms, have: TitleForms, is_common: Callable[[str], 
         found = max(found, OTHER_NAME)
     if found < OTHER_NAME and (want.is_classical or have.is_classical):
         found = max(found, _alike_works(want, have))
-    if found >= ADDITION or found == OTHER_SONG:
+    if found >= ADDITION:
         return found
+    if found == OTHER_SONG:  # both have an addition, and not the same one, but for a slip
+        same = alike(want.key, have.key)
+        return max(found, min(same, _limit(want.key, have.key, is_common))) if same >= ONE_SLIP else found
     if (want.head == want.key) != (have.head == have.key):
         found = max(found, ADDITION * alike(want.head, have.head))
     slipped = max(alike(want.key, have.key), alike(want.whole, have.whole))
@@ -326,7 +331,10 @@ def _limit(want: str, have: str, is_common: Callable[[str], bool]) -> float:
     if len(lost) == len(put) == 1 and len(ours) >= 5 and alike(lost[0], put[0]) >= 0.5:
         return 1.0
     if len(lost) == len(put) and any(
-        is_common(one) and is_common(other) and _squeeze(one) != _squeeze(other)
+        min(len(one), len(other)) >= SHORTEST_WORD
+        and is_common(one)
+        and is_common(other)
+        and _squeeze(one) != _squeeze(other)
         for one, other in zip(lost, put, strict=True)
     ):
         return OTHER_WORD
@@ -374,6 +382,8 @@ def _score_line(want: TitleForms, have: Named, is_common: Callable[[str], bool])
         for title in titles:
             line = f"{artist} {title}"
             for text in texts:
+                if len(artist) <= SHORT_NAME and not set(artist.split()) <= set(text.split()):
+                    continue  # it adds too little to a title to be missed
                 same = token_sort_ratio(text, line) / 100
                 if same > 0.8 and same < 1:
                     same = min(same, _limit(_sort(text), _sort(line), is_common))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from made_tracks import make_id, make_track
-from segue.catalogue.match import ACCEPTED, match_playlist
+from segue.catalogue.match import ACCEPTED, Matcher, match_playlist, name_index
 from segue.catalogue.store import Catalogue
 from segue.types import Match, Playlist, TrackReference
 
@@ -138,6 +138,84 @@ def test_it_is_not_taken(catalogue: Catalogue, artist: str, title: str, closest:
     assert all(score < ACCEPTED for _, score in match.closest)
     if closest is not None:
         assert match.closest[0][0].track_id == make_id(closest)
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "expected"),
+    [
+        ("Kino", "Gruppa krovi", 11),
+        ("Queen", "Don't Stop Me Now (Official Video)", 12),
+        ("Adele", "Hello (2015)", 20),
+        ("Pink Floyd", "Another Brick in the Wall (Part II)", 17),
+        ("Kali Uchis", "See You Again", 14),
+        ("Kesha", "TikTok", 15),
+        ("GNR", "Sweet Child O' Mine", 24),
+        ("", "Hello, Adele", 20),
+        ("", "Enter Sandman Metallica", 19),
+        ("QueenVEVO", "Queen - Don't Stop Me Now", 12),
+        ("Aimer - Topic", "残響散歌", 9),
+        ("Metallica", "07 - Enter Sandman", 19),
+    ],
+)
+def test_it_is_found_as_people_write_it(catalogue: Catalogue, artist: str, title: str, expected: int) -> None:
+    match = match_one(catalogue, TrackReference(artist=artist, title=title))
+    assert match.track is not None, match.closest
+    assert match.track.track_id == make_id(expected)
+
+
+def test_album_or_length_decide_whose_song_a_title_is(catalogue: Catalogue) -> None:
+    by_album = match_one(catalogue, TrackReference(title="Hello", album="Can't Slow Down"))
+    by_length = match_one(catalogue, TrackReference(title="Hello", duration_ms=295_500))
+    assert by_album.track is not None
+    assert by_album.track.artists == ("Lionel Richie",)
+    assert by_length.track is not None
+    assert by_length.track.artists == ("Adele",)
+    assert by_album.is_doubtful
+    assert by_length.is_doubtful
+
+
+def test_the_closest_are_given_for_any_entry(catalogue: Catalogue) -> None:
+    matcher = Matcher(catalogue)
+    closest = matcher.closest(TrackReference(artist="Adele", title="Hello"), 2)
+    assert [track.artists[0] for track, _ in closest] == ["Adele", "Lionel Richie"]
+    assert closest[0][1] >= ACCEPTED > closest[1][1]
+    assert matcher.closest(TrackReference()) == ()
+
+
+def test_what_differs_is_doubtful(catalogue: Catalogue) -> None:
+    assert not match_one(catalogue, TrackReference(artist="Adele", title="Hello")).is_doubtful
+    assert match_one(catalogue, TrackReference(artist="Metallica", title="Enter Sadman")).is_doubtful
+    assert not match_one(catalogue, TrackReference(artist="x", title="y")).is_doubtful
+
+
+def test_another_song_is_not_the_original(tmp_path: Path) -> None:
+    with Catalogue.create(tmp_path / "covers.sqlite") as made:
+        made.upsert(
+            [
+                make_track(
+                    0, name="Jai Ho! (You Are My Destiny)", artists=("A.R. Rahman", "The Pussycat Dolls")
+                ),
+                make_track(1, name="Believer", artists=("Imagine Dragons",)),
+                make_track(2, name="C.R.E.A.M. (Cash Rules Everything Around Me)", artists=("Wu-Tang Clan",)),
+            ]
+        )
+        assert match_one(made, TrackReference(artist="A.R. Rahman", title="Jai Ho")).track is None
+        assert match_one(made, TrackReference(artist="Wu-Tang Clan", title="CREAM")).track is not None
+
+
+def test_names_are_kept_beside_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept.sqlite"
+    entry = TrackReference(artist="Adele", title="Hello")
+    with Catalogue.create(path) as made:
+        made.upsert([make_track(0, name="Hello", artists=("Adele",))])
+        assert match_one(made, entry).track is not None
+
+    def fail(*_: object) -> None:
+        raise AssertionError("the names are read again")
+
+    monkeypatch.setattr(name_index._Builder, "add", fail)
+    with Catalogue.open(path) as again:
+        assert match_one(again, entry).track is not None
 
 
 def test_ids_and_isrcs_go_first(catalogue: Catalogue) -> None:

@@ -38,3 +38,19 @@ def test_reads_what_file_names_say(path: str, artist: str, album: str, title: st
 def test_knows_sound_files_by_their_ending() -> None:
     assert is_audio_path("a/b.FLAC")
     assert not is_audio_path("Queen - Mr. Bad Guy")
+
+
+@pytest.mark.parametrize(
+    ("path", "artist", "title", "album"),
+    [
+        ("../Slipknot/03 - Duality.mp3", "Slipknot", "Duality", ""),
+        ("Tool/Lateralus/05%20-%20Schism.mp3", "Tool", "Schism", "Lateralus"),
+        ("Pink Floyd/[1979] The Wall/CD2/06 - Hey You.mp3", "Pink Floyd", "Hey You", "The Wall"),
+        ("Metallica/1991 - Metallica/08 - Nothing.flac", "Metallica", "Nothing", "Metallica"),
+        ("Taylor Swift/1989/03 - Style.mp3", "Taylor Swift", "Style", "1989"),
+        ("./100% Pure.mp3", "", "100% Pure", ""),
+    ],
+)
+def test_paths_as_they_stand_on_disk(path: str, artist: str, title: str, album: str) -> None:
+    found = read_path(path)
+    assert (found.artist, found.title, found.album) == (artist, title, album)

@@ -35,14 +35,18 @@ from segue.types import Match, Playlist, Track, TrackReference
 ACCEPTED = 0.85  # from this confidence on, a track is taken; below, it is only shown as a candidate
 SHOWN = 0.28  # candidates below are no help: neither the title nor the artist is right
 MAX_SHOWN = 3
-WITH_OTHERS = 50  # entries that are not found come with the closest others; of more, `Matcher.closest` tells
+WITH_OTHERS = 100  # entries that are not found are looked for more widely; of more, `Matcher.closest` tells
 BATCH = 400  # entries that are matched at once: about a tenth of a second of work
 MAX_VERSIONS = 24  # tracks by one name that are compared, the most popular;
 MORE_VERSIONS = 200  # so many where album or length tell them apart
 MAX_CUT_WORDS = 12  # of a line that may be artist and title in one
-COMMON = 20  # tracks; a word that as many have is meant as it is written
+COMMON, COMMON_SHARE = 20, 2_000  # tracks, and one of so many: a word that as many have is meant as it stands
 KNOWN_BY = 50  # popularity from which on a title alone means its best-known song,
 AHEAD = 15  # if that is so much ahead of the next,
+KNOWN_LONG, KNOWN_SHORT = (
+    60,
+    70,
+)  # popularity at which the only song of a title is taken: of three words, of two
 MANY_VERSIONS = 3  # or if so many tracks are versions of it, and twice as many as of the next
 
 CLOSE = Bounds(each=0.0, both=0.4, line=0.3, own=0.0, rows=1_000)  # what may be shown, though not taken
@@ -64,6 +68,7 @@ class Matcher:
         self._shortlist = Shortlist(self._index, lambda: get_speller(catalogue))
         self._candidates: dict[int, Candidate] = {}
         self._others_left = WITH_OTHERS
+        self._common = max(COMMON, len(self._index.popularity) // COMMON_SHARE)
 
     def match(
         self,
@@ -132,10 +137,14 @@ class Matcher:
             yield each, rows, self._decide(each, rows, "name")
 
     def _with_others(self, match: Match) -> Match:
-        if match.track is not None or match.closest or self._others_left <= 0:
+        if match.track is not None or match.method != "none" or self._others_left <= 0:
             return match
         self._others_left -= 1
-        return replace(match, closest=self.closest(match.reference))
+        closest = self.closest(match.reference)
+        if closest and closest[0][1] >= ACCEPTED:  # a wider look found it
+            track, confidence = closest[0]
+            return replace(match, track=track, confidence=confidence, method="fuzzy")
+        return replace(match, closest=closest)
 
     # -- by exact names -----------------------------------------------------------------------------------
 
@@ -181,7 +190,7 @@ class Matcher:
 
     def _is_common(self, word: str) -> bool:
         number = self._index.words.get(word)
-        return number is not None and self._index.count(number) >= COMMON
+        return number is not None and self._index.count(number) >= self._common
 
     def _decide(self, wanted: Wanted, rows: Sequence[int], method: Literal["name", "fuzzy"]) -> Match:
         """Take the likest track when it is like enough; otherwise show the likest few."""
@@ -326,7 +335,7 @@ def _raise_lone_titles(
         worth = likeness.LONG_TITLE
     elif len(artists) == 1:
         worth, chosen = likeness.SHORT_TITLE, artists
-        if len(title.key.split()) >= 3:
+        if _is_known_alone(same, len(title.key.split())):
             worth = likeness.LONG_TITLE
     elif len(artists) > 1 and len(title.key.split()) >= 2 and (best := _find_best_known(same)):
         worth, chosen = likeness.LONG_TITLE, {best}
@@ -336,6 +345,12 @@ def _raise_lone_titles(
         else (found, candidate)
         for found, candidate in scored
     ]
+
+
+def _is_known_alone(same: Sequence[Candidate], words: int) -> bool:
+    """Tell whether the only song of a title here is the one meant, and no cover of what is not here."""
+    known = max((-1 if each.track.popularity is None else each.track.popularity) for each in same)
+    return (words >= 3 and (known < 0 or known >= KNOWN_LONG)) or (words >= 2 and known >= KNOWN_SHORT)
 
 
 def _find_best_known(same: Sequence[Candidate]) -> str | None:
