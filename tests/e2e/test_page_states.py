@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from public_hub import make_content, serving_hub
+from segue.catalogue.get import registry
+from segue.catalogue.in_use import find_in_use
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions
+from segue.web.routes import sets
 from serving import serving
 from serving.fixtures import MODEL, StartServer
 from serving.gated import Gated
@@ -367,3 +371,28 @@ def test_the_map_is_loaded_once_and_screens_are_let_go(page: Page) -> None:
     assert listeners() <= 1.2 * before
     loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
     assert sum(name.endswith("/api/v1/map") for name in loaded) == 1
+
+
+def test_a_list_that_is_hardly_there_gets_more_songs_in_one_step(
+    visitor: Visitor, start_server: StartServer, made_starter: Path, settings: Settings, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    with serving_hub(make_content(tmp_path)) as hub:
+        for module in (registry, sets):
+            monkeypatch.setattr(module, "load_sets", lambda: (hub.as_set(tracks=90_000),))
+        running = start_server(settings=settings, opener=lambda: Recommender.open(find_in_use(settings).path))
+        page = visitor.page
+        page.goto(running.url)
+        page.fill(
+            "#paste", "\n".join(["Metallica - Enter Sandman", "Artist 3 - Song 3", "Artist 5 - Song 5"])
+        )
+        page.click("#go")
+        offer = page.locator(".more")
+        expect(page.locator(".notices")).to_contain_text("1 of 3 songs found.")
+        expect(offer).to_contain_text("labelled CC0")
+        visitor.keep_picture("more-songs")
+        offer.get_by_role("button", name="Get 90,000 more songs").click()
+        expect(page.locator("#catalogue-chip")).to_have_text("33,866 songs")
+        expect(page.locator(".seeds-toggle")).to_contain_text("from 3 songs of yours")
+        expect(page.locator(".more")).to_have_count(0)
+    assert find_in_use(settings).path == settings.data_dir / "catalogue.sqlite"

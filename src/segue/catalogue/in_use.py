@@ -1,5 +1,6 @@
 """Which catalogue is in use: the one named in the environment, the one chosen, or the starter."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -93,6 +94,37 @@ def use_catalogue(settings: Settings, path: Path | None) -> None:
         raise StorageError(
             f"cannot write {chosen}: {error.strerror}", hint="Set SEGUE_CONFIG_DIR to a folder of your own."
         ) from error
+
+
+def make_room(target: Path) -> None:
+    """Make the folder of a catalogue that is to be written.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be made, or `target` is a folder itself.
+
+    """
+    if target.is_dir():
+        raise StorageError(
+            f"expected the file of a catalogue to fill, got the folder {target}",
+            hint=f"Name a file in it, for example: --into {shlex.quote(str(target / 'catalogue.sqlite'))}",
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"the folder {target.parent} of the catalogue cannot be made: {error.strerror}",
+            hint="Name a catalogue in a folder of your own: --into PATH",
+        ) from error
+
+
+def use_first(settings: Settings, target: Path) -> bool:
+    """Put a first catalogue of one's own in use; return whether that was needed."""
+    if find_in_use(settings).path == target:
+        return False
+    use_catalogue(settings, target)
+    return True
 
 
 def _check(path: Path, hint: str) -> Path:

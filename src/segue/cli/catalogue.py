@@ -14,12 +14,20 @@ from rich.table import Table
 
 from segue.catalogue.export import EXPORT_FORMATS, export_catalogue
 from segue.catalogue.import_ import ImportReport, import_files
-from segue.catalogue.in_use import InUse, find_in_use, find_own, find_write_target, use_catalogue
+from segue.catalogue.in_use import (
+    InUse,
+    find_in_use,
+    find_own,
+    find_write_target,
+    make_room,
+    use_catalogue,
+    use_first,
+)
 from segue.catalogue.starter import starter_path
 from segue.catalogue.store import Catalogue
 from segue.catalogue.summary import Summary, summarise
 from segue.config import Settings, load_settings
-from segue.errors import ImportFormatError, StorageError
+from segue.errors import ImportFormatError
 from segue.playlists.json import SCHEMA, track_to_json
 from segue.text.column_names import column_key
 from segue.text.strings import clean
@@ -174,30 +182,6 @@ def refuse_starter(settings: Settings, target: Path) -> None:
             f"{target} is the built-in starter catalogue, which is not written to",
             hint="Leave out --into: the tracks go to a catalogue of your own.",
         )
-
-
-def make_room(target: Path) -> None:
-    """Make the folder of a catalogue that is to be written."""
-    if target.is_dir():
-        raise StorageError(
-            f"expected the file of a catalogue to fill, got the folder {target}",
-            hint=f"Name a file in it, for example: --into {shlex.quote(str(target / 'catalogue.sqlite'))}",
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"the folder {target.parent} of the catalogue cannot be made: {error.strerror}",
-            hint="Name a catalogue in a folder of your own: --into PATH",
-        ) from error
-
-
-def use_first(settings: Settings, target: Path) -> bool:
-    """Put a first catalogue of one's own in use; return whether that was needed."""
-    if find_in_use(settings).path == target:
-        return False
-    use_catalogue(settings, target)
-    return True
 
 
 def _is_in_use(settings: Settings, target: Path) -> bool:

@@ -8,10 +8,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from segue.catalogue.get import Download, PublicSet, Target, add_set, download_folder, get_set, load_sets
+from segue.catalogue.get import (
+    Download,
+    PublicSet,
+    Target,
+    add_set,
+    add_to_own,
+    download_folder,
+    get_set,
+    load_sets,
+)
 from segue.catalogue.import_ import ImportReport
-from segue.catalogue.in_use import find_write_target
-from segue.cli.catalogue import AsJson, count_noun, make_room, print_json, refuse_starter, use_first
+from segue.catalogue.in_use import find_in_use, find_write_target, make_room
+from segue.cli.catalogue import AsJson, count_noun, print_json, refuse_starter
 from segue.cli.saving import say
 from segue.config import Settings, load_settings
 from segue.errors import InputError
@@ -47,10 +56,8 @@ def get(
     if not yes and not _agreed():
         say("Nothing was fetched.")
         return
-    make_room(target)
-    # A first catalogue of one's own takes the starter's place, so it gets the starter's songs too.
-    report = fetch(settings, wanted, Target(target, with_starter=into is None and not target.exists()))
-    chosen = use_first(settings, target) if into is None else False
+    chosen = into is None and find_in_use(settings).path != target
+    report = fetch(settings, wanted, Target(target) if into else None)
     if as_json:
         print_json({"schema": SCHEMA, "catalogue": str(target), "added": report.added, "total": report.total})
         return
@@ -66,10 +73,7 @@ def offer(settings: Settings, name: str, why: str) -> bool:
     say(f"{why}\n{describe(wanted)}")
     if not _is_terminal() or not _agreed():
         return False
-    target = find_write_target(settings)
-    make_room(target)
-    fetch(settings, wanted, Target(target, with_starter=not target.exists()))
-    use_first(settings, target)
+    fetch(settings, wanted)
     return True
 
 
@@ -83,8 +87,8 @@ def describe(wanted: PublicSet) -> str:
     )
 
 
-def fetch(settings: Settings, wanted: PublicSet, target: Target) -> ImportReport:
-    """Fetch a set and import it, with a bar on standard error; raises as `add_set` does."""
+def fetch(settings: Settings, wanted: PublicSet, target: Target | None = None) -> ImportReport:
+    """Fetch a set and import it, by default into one's own catalogue, with a bar on standard error."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -98,6 +102,9 @@ def fetch(settings: Settings, wanted: PublicSet, target: Target) -> ImportReport
 
         download = Download(download_folder(settings, wanted), show_fetched)
         try:
+            if target is None:
+                return add_to_own(settings, wanted, download, progress=show_imported)
+            make_room(target.path)
             return add_set(wanted, target, download, progress=show_imported)
         except KeyboardInterrupt:
             say(f"What has come is kept. To go on: segue catalogue get {wanted.name}")

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from segue.catalogue.in_use import find_write_target
+from segue.catalogue.in_use import find_write_target, make_room
 from segue.catalogue.store import Catalogue
-from segue.cli.catalogue import make_room, refuse_starter
+from segue.cli.catalogue import refuse_starter
 from segue.config import load_settings
 from segue.corpus.list_store import AddTracks, StoreReport, import_lists
 from segue.playlists.json import SCHEMA

@@ -18,7 +18,7 @@ from segue.web.metrics import Metrics
 from segue.web.middleware import guard
 from segue.web.options import ServeOptions, Tokens
 from segue.web.problems import Problem, describe_problems, install_handlers
-from segue.web.routes import accounts, recommend, spotify_compat, spotify_search, system, tracks
+from segue.web.routes import accounts, recommend, sets, spotify_compat, spotify_search, system, tracks
 from segue.web.routes import map as map_routes
 from segue.web.service import Service
 from segue.web.sessions import Sessions
@@ -116,7 +116,7 @@ def _create_api(service: Service) -> FastAPI:
     install_handlers(api)
     of_services = [accounts.create_router(each.about) for each in open_services(service.settings)]
     routers = (
-        recommend.router, tracks.router, map_routes.router, *of_services, system.router,
+        recommend.router, tracks.router, map_routes.router, sets.router, *of_services, system.router,
         spotify_compat.router, spotify_search.router, accounts.callback, pages.router,
     )  # fmt: skip
     for router in routers:

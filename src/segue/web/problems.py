@@ -54,10 +54,15 @@ class TokenRefusedError(errors.InputError):
     """The token is none of the server's tokens."""
 
 
+class OnlyHereError(errors.InputError):
+    """Only a server that nobody but its own machine can reach does that."""
+
+
 STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     NotJsonError: (400, "The body is not JSON"),
     InvalidRequestError: (422, "The request has the wrong shape"),
     TokenRefusedError: (401, "Not a token of this server"),
+    OnlyHereError: (403, "Only on one's own machine"),
     UnknownTrackError: (404, "Unknown track"),
     UnknownArtistError: (404, "Unknown artist"),
     AnswerTimeoutError: (503, "Took too long"),
@@ -149,6 +154,9 @@ class Problem(BaseModel):
         None, description="For a request of the wrong shape: each field."
     )
     seeds: list[str] | None = Field(None, description="For no usable seeds: the seeds as given.")
+    offer: str | None = Field(
+        None, description="For no usable seeds: a public set of tracks that would help."
+    )
 
 
 def status_of(error: errors.SegueError) -> tuple[int, str]:
@@ -201,6 +209,8 @@ def problem_body(error: errors.SegueError) -> dict[str, Any]:
         body["hint"] = error.hint
     if isinstance(error, errors.NoUsableSeeds):
         body["seeds"] = list(error.seeds[:100])
+        if error.offer:
+            body["offer"] = error.offer
     return body
 
 

@@ -205,8 +205,27 @@ class RecommendationsOut(BaseModel):
     unmatched: list[str] = Field(description="What the catalogue does not hold, as it was given.")
     name: str = Field(description="The name of the playlist given, when it has one.")
     notes: list[str] = Field(description="What the tracks do not show by themselves.")
+    offer: str = Field(description="A public set that would help, where hardly any was found; else empty.")
     model: str = Field(description="The model that chose: `full`, `audio` or the name of a bundle.")
     took_ms: float = Field(description="From the full request to the answer, in milliseconds.")
+
+
+class SetOut(BaseModel):
+    """A public set of tracks that needs no account."""
+
+    name: str
+    title: str
+    about: str
+    tracks: int
+    size_bytes: int = Field(description="How much is fetched.")
+    source: str = Field(description="The page about it.")
+    licence: str = Field(description="As its source labels it.")
+
+
+class SetsOut(BaseModel):
+    """What can be added to a catalogue."""
+
+    sets: list[SetOut]
 
 
 class ReferenceOut(BaseModel):

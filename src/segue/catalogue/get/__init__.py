@@ -1,6 +1,6 @@
 """Public sets of tracks: which there are, and fetching one."""
 
-from segue.catalogue.get.add import Target, add_set, download_folder
+from segue.catalogue.get.add import Target, add_set, add_to_own, download_folder
 from segue.catalogue.get.download import Download, fetch_file
 from segue.catalogue.get.registry import PublicSet, SetFile, get_set, load_sets
 
@@ -10,6 +10,7 @@ __all__ = [
     "SetFile",
     "Target",
     "add_set",
+    "add_to_own",
     "download_folder",
     "fetch_file",
     "get_set",

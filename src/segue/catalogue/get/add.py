@@ -9,6 +9,7 @@ from segue.catalogue.get.download import Download, fetch_file
 from segue.catalogue.get.registry import PublicSet
 from segue.catalogue.import_ import ImportReport, import_files
 from segue.catalogue.import_.importer import Progress
+from segue.catalogue.in_use import find_write_target, make_room, use_first
 from segue.catalogue.starter import starter_table
 from segue.config import Settings
 from segue.errors import ImportFormatError
@@ -60,4 +61,19 @@ def add_set(
             path.unlink(missing_ok=True)
             raise
     shutil.rmtree(download.folder, ignore_errors=True)
+    return report
+
+
+def add_to_own(
+    settings: Settings, wanted: PublicSet, download: Download, *, progress: Progress | None = None
+) -> ImportReport:
+    """Fetch a set into the catalogue in use; instead of the starter, into one's own, which is then in use.
+
+    A first catalogue of one's own takes the starter's place, so it gets the starter's songs too. Raises as
+    `add_set` does.
+    """
+    path = find_write_target(settings)
+    make_room(path)
+    report = add_set(wanted, Target(path, with_starter=not path.exists()), download, progress=progress)
+    use_first(settings, path)
     return report

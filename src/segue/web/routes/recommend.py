@@ -188,6 +188,7 @@ def write_answer(asking: Asking, answer: Answer, *, began: float) -> str:
         "unmatched": answer.unmatched,
         "name": answer.reading.playlist.name,
         "notes": answer.notes,
+        "offer": answer.offer,
         "model": model,
         "took_ms": round(1000 * (time.perf_counter() - began), 2),
     }

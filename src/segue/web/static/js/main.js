@@ -4,6 +4,7 @@
 import { get, isAbort, postForm, Problem, stream } from "./api.js";
 import { find, h, toast } from "./dom.js";
 import { takeDrops } from "./drop.js";
+import { offerMore } from "./more.js";
 import { ResultScreen } from "./result.js";
 import { askForToken, loadSession, showSpotify, signIn, takeReturn } from "./session.js";
 import { ProgressScreen, startScreen, trouble } from "./start.js";
@@ -43,7 +44,7 @@ function showStart(problem = null, again = null) {
   if (problem) {
     const needsSpotify = ["sign-in-needed", "sign-in", "spotify-access"].includes(problem.kind) && session.spotify_ready && !session.spotify_user;
     const mayPass = again && (problem.status === 0 || problem.status === 429 || problem.status >= 500);
-    message = trouble(problem, [mayPass ? h("button", { type: "button", class: "button small", onclick: again }, "Try again") : null, needsSpotify ? h("button", { type: "button", class: "button small", onclick: () => signIn(draft.text) }, "Sign in with Spotify") : null]);
+    message = trouble(problem, [mayPass ? h("button", { type: "button", class: "button small", onclick: again }, "Try again") : null, needsSpotify ? h("button", { type: "button", class: "button small", onclick: () => signIn(draft.text) }, "Sign in with Spotify") : null, problem.kind === "no-usable-seeds" && again ? offerMore("More songs can be had.", catalogue.tracks, () => renew(again)) : null]);
   }
   show(startScreen(draft, { onDraft: (given) => { draft = given; ask(draft); }, onSeeds: (name, ids) => begin(name, ids), isStarter: catalogue.is_starter }, message));
 }
@@ -54,7 +55,16 @@ function showResult(screen) {
   screen.start();
 }
 
-const world = () => ({ catalogue, store, session: () => session, begin });
+const world = () => ({ catalogue, store, session: () => session, begin, onMore: () => renew(draft.text || draft.file || draft.picked.length ? () => ask(draft) : restore) });
+
+/** Ask again, once the catalogue has more songs. @param {() => void} again */
+async function renew(again) {
+  catalogue = await get("/api/v1/catalogue");
+  showCatalogue();
+  again();
+}
+
+const showCatalogue = () => { find("#catalogue-chip").textContent = plural(catalogue.tracks, "song") + (catalogue.is_starter ? " · starter catalogue" : ""); };
 
 /** Ask with progress; the answer becomes a new result. @param {any} body @param {string} name @param {Matches | null} known */
 async function follow(body, name, known = null) {
@@ -111,7 +121,7 @@ async function ask(given) {
   try { // the file as it is, whatever its encoding; then the songs found in it
     const matches = /** @type {Matches} */ (await postForm("/api/v1/match/file", form, stop.signal));
     const ids = found(matches).map((track) => track.track_id);
-    if (!ids.length) throw new Problem({ title: "None of these songs is in the catalogue", detail: `${plural(matches.missing, "line")} read, none found`, status: 422, hint: "Try other songs, or a larger catalogue: `segue catalogue import FILE`." });
+    if (!ids.length) throw new Problem({ title: "None of these songs is in the catalogue", detail: `${plural(matches.missing, "line")} read, none found`, status: 422, type: "/docs#no-usable-seeds", hint: "Try other songs, or a larger catalogue: `segue catalogue import FILE`." });
     await follow({ tracks: [...new Set([...picked, ...ids])].slice(0, MAX_SEEDS), n }, matches.name || given.file.name.replace(/\.[^.]+$/, ""), matches);
   } catch (error) {
     if (!stop.signal.aborted) showStart(/** @type {Problem} */ (error), () => ask(given));
@@ -158,7 +168,7 @@ async function start() {
     main.replaceChildren(h("div", { class: "start" }, trouble(/** @type {Problem} */ (error), [h("button", { type: "button", class: "button small", onclick: () => location.reload() }, "Try again")])));
     return;
   }
-  find("#catalogue-chip").textContent = plural(catalogue.tracks, "song") + (catalogue.is_starter ? " · starter catalogue" : "");
+  showCatalogue();
   const kept = takeReturn();
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
   if (session.notice) toast(session.notice);

@@ -5,6 +5,7 @@ import { isAbort, post, Problem } from "./api.js";
 import { cover } from "./cover.js";
 import { announce, h, icon, iconButton, openMenu, toast } from "./dom.js";
 import { CatalogueMap } from "./map.js";
+import { offerMore } from "./more.js";
 import { copy, openSaveMenu } from "./save.js";
 import { SongList } from "./songs.js";
 import { spreadPanel } from "./spread.js";
@@ -24,6 +25,7 @@ import { plural } from "./words.js";
  * @property {import("./state.js").Store} store
  * @property {() => import("./session.js").Session} session
  * @property {(name: string, ids: string[]) => void} begin
+ * @property {() => void} onMore  what to do once the catalogue has more songs
  */
 
 const SHOWN_SEEDS = 6;
@@ -329,7 +331,7 @@ export class ResultScreen {
       this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
     } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
     this.seedList.hidden = !open;
-    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.skippedNotice(), ...this.manyNotice());
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.moreNotice(gone), ...this.skippedNotice(), ...this.manyNotice());
   }
 
   listSeeds() {
@@ -360,8 +362,13 @@ export class ResultScreen {
       match.closest.length ? null : h("span", { class: "muted" }, "nothing like it"))));
     const them = missing.length === 1 ? "it" : "them";
     const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = `${list.hidden ? "Show" : "Hide"} ${them}`; } }, `Show ${them}`) : null;
-    const tip = this.world.catalogue.is_starter ? " The starter catalogue is small; a larger one finds more." : "";
-    return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length.toLocaleString("en")} of ${total.toLocaleString("en")} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
+    return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length.toLocaleString("en")} of ${total.toLocaleString("en")} songs found. `), `${plural(gone, "line")} led to no song of this catalogue. `, toggle)), list);
+  }
+
+  /** Where hardly any of the songs were found, offer more of them. @param {number} gone */
+  moreNotice(gone) {
+    const { catalogue, onMore } = this.world;
+    return gone > this.seeds.length ? [offerMore("More songs can be had.", catalogue.tracks, onMore)] : [];
   }
 
   skippedNotice() {
