@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from segue.catalogue.match import match_playlist
+from segue.catalogue.match.same_song import find_own_rows
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.controls import Controls, Query, check_n
@@ -170,7 +171,8 @@ class Step:
     Attributes
     ----------
     name
-        "read", "match", "recommend", or "note": what there is to say that needs the catalogue once more.
+        "read", "match", "own" (which tracks are the songs given, by whatever name), "recommend", or "note":
+        what there is to say that needs the catalogue once more.
     work
         Takes the step, on whatever thread suits; its return value goes back to the flow.
     reading, matches
@@ -182,7 +184,7 @@ class Step:
 
     """
 
-    name: Literal["read", "match", "recommend", "note"]
+    name: Literal["read", "match", "own", "recommend", "note"]
     work: Callable[[], Any]
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
@@ -274,7 +276,8 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
     if not seeds:
         raise _no_seeds(matches, recommender)
-    query = Query(seeds, asked.n, asked.controls, asked.explain_scores)
+    owned: tuple[str, ...] = yield Step("own", lambda: find_owned(matches, recommender), reading)
+    query = Query(seeds, asked.n, asked.controls, asked.explain_scores, owned)
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
         raise (yield Step("note", lambda: _nothing_fits(recommender, asked.controls)))
@@ -417,8 +420,25 @@ def match(
 def recommend(query: Query, recommender: Recommender) -> Result:
     """Answer one query."""
     return recommender.recommend_many(
-        [query.seeds], query.n, query.controls, explain_scores=query.explain_scores
+        [query.seeds],
+        query.n,
+        query.controls,
+        explain_scores=query.explain_scores,
+        owned=[query.owned],
     )[0]
+
+
+def find_owned(matches: Sequence[Match], recommender: Recommender) -> tuple[str, ...]:
+    """Return the ids of all tracks that are, or may well be, songs that were given: nobody wants them anew.
+
+    They are other versions and spellings of what was found, and what lines that were not found may mean.
+    Ids, since a server may open its catalogue anew before it picks.
+    """
+    catalogue = recommender.catalogue
+    seeds = catalogue.find_rows([found.track.track_id for found in matches if found.track])
+    missing = [found.reference for found in matches if found.track is None]
+    rows = find_own_rows(catalogue, seeds[seeds >= 0].tolist(), missing)
+    return tuple(catalogue.find_ids(rows.tolist()))
 
 
 def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:

@@ -194,12 +194,14 @@ class Query:
     """All that a recommender is asked: the seeds' track ids, how many picks, and the controls.
 
     `explain_scores` asks what each pick's ranking score is made of, too, which takes several times as long.
+    `owned` are ids of tracks that are no news to the listener, so that none is picked.
     """
 
     seeds: tuple[str, ...]
     n: int
     controls: Controls
     explain_scores: bool = False
+    owned: tuple[str, ...] = ()
 
 
 NAMES: tuple[str, ...] = tuple(each.name for each in fields(Controls))

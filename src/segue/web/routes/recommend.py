@@ -93,7 +93,7 @@ class _End:
 
 def _is_large(step: Step, size: int) -> bool:
     """Tell whether a step reads or matches a playlist that others should not wait for."""
-    if step.name == "match" and step.reading is not None:
+    if step.name in ("match", "own") and step.reading is not None:
         return len(step.reading.playlist.entries) > SMALL
     return step.name == "read" and size > SMALL_TEXT
 
