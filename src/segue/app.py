@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from segue.model.bundle import Bundle
 
 SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that is meant when none is named
+MAX_LIKENESSES = 100  # unfound lines of lists to exclude that are looked at for what they may mean
 _LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
@@ -145,11 +146,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for besides the songs: how many, under which controls, whether to explain scores."""
+    """What a person asks for besides the songs: how many, under which controls, whether to explain scores.
+
+    No song of the lists `exclude` is picked, in no version, nor what their unfound lines may well mean.
+    """
 
     n: int = 50
     controls: Controls = field(default_factory=Controls)
     explain_scores: bool = False
+    exclude: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +281,15 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
     if not seeds:
         raise _no_seeds(matches, recommender)
-    owned: tuple[str, ...] = yield Step("own", lambda: find_owned(matches, recommender), reading)
+    others = yield from _iter_excluded(asked.exclude, ports)
+    owned: tuple[str, ...] = yield Step(
+        "own", lambda: find_owned(matches, recommender, others), matches=(*matches, *others)
+    )
     query = Query(seeds, asked.n, asked.controls, asked.explain_scores, owned)
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
         raise (yield Step("note", lambda: _nothing_fits(recommender, asked.controls)))
-    notes = list(_iter_notes(asked, seeds, result))
+    notes = [*_iter_notes(asked, seeds, result), *_iter_left_out(others)]
     if asked.controls.exclude_artists:
         notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
     more = _find_more(matches, recommender)
@@ -300,6 +308,41 @@ def iter_matching(source: Source, ports: Ports) -> Generator[Step, Any, Found]:
         "match", lambda: match(reading.playlist, ports.recommender, progress=ports.progress), reading
     )
     return reading, matches
+
+
+def _iter_excluded(sources: Sequence[Source], ports: Ports) -> Generator[Step, Any, tuple[Match, ...]]:
+    """Read the lists of which nothing may be picked, and find them all at once."""
+    entries: list[TrackReference] = []
+    for number, source in enumerate(sources, 1):
+        name = source.filename or (f"list {number}" if len(sources) > 1 else "list")
+        reading = yield from _name_errors(_iter_reading(source, ports), f"the {name} to exclude")
+        entries += reading.playlist.entries
+    if not entries:
+        return ()
+    whole = Playlist(tuple(entries))
+    matches: tuple[Match, ...] = yield Step(
+        "match", lambda: match(whole, ports.recommender, progress=ports.progress), Reading(whole)
+    )
+    return matches
+
+
+def _name_errors(steps: Generator[Step, Any, T], what: str) -> Generator[Step, Any, T]:
+    """Pass steps on; an error of the input then says first what it is of."""
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except InputError as error:
+            raise type(error)(f"{what}: {error.message}", hint=error.hint) from error
+
+    came: Any = None
+    while True:
+        try:
+            step = steps.send(came)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        came = yield replace(step, work=partial(run, step.work))
 
 
 def _iter_reading(source: Source, ports: Ports) -> Generator[Step, Any, Reading]:
@@ -428,15 +471,19 @@ def recommend(query: Query, recommender: Recommender) -> Result:
     )[0]
 
 
-def find_owned(matches: Sequence[Match], recommender: Recommender) -> tuple[str, ...]:
+def find_owned(
+    matches: Sequence[Match], recommender: Recommender, others: Sequence[Match] = ()
+) -> tuple[str, ...]:
     """Return the ids of all tracks that are, or may well be, songs that were given: nobody wants them anew.
 
-    They are other versions and spellings of what was found, and what lines that were not found may mean.
+    They are other versions and spellings of what was found, and what lines that were not found may mean; of
+    the lines of `others`, lists to exclude, the first few: a library has thousands that no catalogue holds.
     Ids, since a server may open its catalogue anew before it picks.
     """
     catalogue = recommender.catalogue
-    seeds = catalogue.find_rows([found.track.track_id for found in matches if found.track])
+    seeds = catalogue.find_rows([found.track.track_id for found in (*matches, *others) if found.track])
     missing = [found.reference for found in matches if found.track is None]
+    missing += [found.reference for found in others if found.track is None][:MAX_LIKENESSES]
     rows = find_own_rows(catalogue, seeds[seeds >= 0].tolist(), missing)
     return tuple(catalogue.find_ids(rows.tolist()))
 
@@ -476,6 +523,13 @@ def _iter_notes(asked: Asked, seeds: Sequence[str], result: Result) -> Iterator[
         )
     if len(result.tracks) < asked.n:
         yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
+
+
+def _iter_left_out(others: Sequence[Match]) -> Iterator[str]:
+    """Say how much of the lists to exclude the catalogue holds at all."""
+    if others:
+        found = sum(each.track is not None for each in others)
+        yield f"Left out: {found:,} of the {len(others):,} songs to exclude, in all their versions."
 
 
 def _iter_unknown_artists(recommender: Recommender, controls: Controls) -> Iterator[str]:

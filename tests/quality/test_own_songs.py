@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from made_tracks import write_table
 from segue import Recommender
 from segue.catalogue.import_ import import_files
 from segue.controls import Controls
+from segue.errors import EmptyPlaylistError, InputError
 from segue.playlists.read import read_playlist
 from segue.text.name_forms import read_artists, read_title
 from segue.types import Playlist, Recommendation, TrackReference
@@ -94,3 +96,35 @@ def test_what_an_unfound_line_is_likely_to_mean_is_not_picked(small: Recommender
             assert pick.track_id not in {each.track_id for each in again}
             return
     pytest.fail("no pick could be garbled so that it is not found, and yet likely")
+
+
+LINES = "Muse - Starlight\nMetallica - Enter Sandman\nQueen - Bohemian Rhapsody\n"
+
+
+def test_nothing_of_a_library_is_picked(small: Recommender, tmp_path: Path) -> None:
+    playlist = read_playlist(LINES.encode())
+    first = small.recommend(playlist).tracks
+    rows = [{"Title": f"{pick.name} (Live)", "Artist": pick.track.artists[0]} for pick in first[:25]]
+    library = write_table(tmp_path / "library.csv", rows)
+    links = Playlist(tuple(TrackReference(track_id=pick.track_id) for pick in first[25:]))
+    again = small.recommend(playlist, exclude=[library, links])
+    assert len(again.tracks) == 50
+    assert not {pick.track_id for pick in first} & {pick.track_id for pick in again.tracks}
+    assert any("of the 50 songs to exclude" in note for note in again.notes)
+    assert len(small.recommend(playlist, exclude=library).tracks) == 50, "one alone needs no list around it"
+
+
+def test_a_seed_that_is_in_the_library_is_still_listened_to(small: Recommender) -> None:
+    playlist = read_playlist(LINES.encode())
+    plain, excluded = small.recommend(playlist), small.recommend(playlist, exclude=playlist)
+    assert excluded.seeds == plain.seeds
+    assert [pick.track_id for pick in excluded.tracks] == [pick.track_id for pick in plain.tracks]
+
+
+def test_what_is_wrong_with_a_library_says_which(small: Recommender, tmp_path: Path) -> None:
+    library = tmp_path / "library.csv"
+    library.write_text("Title,Artist\n", "utf-8")
+    with pytest.raises(EmptyPlaylistError, match=r"^the library\.csv to exclude: "):
+        small.recommend(read_playlist(LINES.encode()), exclude=[library])
+    with pytest.raises(InputError, match=r"there is no file nowhere\.csv"):
+        small.recommend(read_playlist(LINES.encode()), exclude="nowhere.csv")
