@@ -1,5 +1,6 @@
 """Use cases: the only place that wires the parts together. The command line and the page both stand on it."""
 
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,6 +24,7 @@ from segue.errors import (
 )
 from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
+from segue.recommend.named import find_named
 from segue.services.protocol import (
     Link,
     MusicService,
@@ -46,6 +48,12 @@ if TYPE_CHECKING:
 
 SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that is meant when none is named
 MAX_LIKENESSES = 100  # unfound lines of lists to exclude that are looked at for what they may mean
+# What a text ends in that is meant as a file, whether or not it is one that can be read.
+_FILE_ENDING = re.compile(
+    r"\.(?:csv|tsv|tab|m3u8?|xspf|jspf|json|txt|uris|text|md|log|zip|gz|xml|html?|pdf|pls|wpl|xlsx?|ods|docx?|"
+    r"mp3|flac|ogg|m4a|wav|sqlite|parquet)",
+    re.IGNORECASE,
+)
 _LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
@@ -216,7 +224,7 @@ class Answer:
     @property
     def unmatched(self) -> tuple[str, ...]:
         """What was given and is not in the catalogue, or came into it after it was opened."""
-        missing = (str(match.reference) for match in self.matches if match.track is None)
+        missing = (str(match.reference) for match in self.matches if not match.tracks)
         return (*missing, *self.result.unmatched)
 
 
@@ -278,7 +286,7 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     check_n(asked.n)
     recommender = ports.recommender
     reading, matches = yield from iter_matching(source, ports)
-    seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
+    seeds = tuple(dict.fromkeys(track.track_id for found in matches for track in found.tracks))
     if not seeds:
         raise _no_seeds(matches, recommender)
     others = yield from _iter_excluded(asked.exclude, ports)
@@ -289,13 +297,13 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
         raise (yield Step("note", lambda: _nothing_fits(recommender, asked.controls)))
-    notes = [*_iter_notes(asked, seeds, result), *_iter_left_out(others)]
+    notes = [*_iter_named(matches), *_iter_notes(asked, seeds, result), *_iter_left_out(others)]
     if asked.controls.exclude_artists:
         notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
     more = _find_more(matches, recommender)
     if more is not None:
         notes.append(
-            f"Only {sum(found.track is not None for found in matches)} of {len(matches)} songs are in the "
+            f"Only {sum(bool(found.tracks) for found in matches)} of {len(matches)} songs are in the "
             f"catalogue. {_tell_more(more)}"
         )
     return Answer(reading, matches, result, tuple(notes), more.name if more else "")
@@ -449,7 +457,7 @@ def match(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Match, ...]:
-    """Find each entry of a playlist in the catalogue.
+    """Find each entry of a playlist in the catalogue: a song, or those of an artist or album that it names.
 
     Raises
     ------
@@ -457,7 +465,8 @@ def match(
         When `should_stop` said so; it is asked now and then.
 
     """
-    return tuple(match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress))
+    found = match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress)
+    return find_named(found, recommender)
 
 
 def recommend(query: Query, recommender: Recommender) -> Result:
@@ -481,9 +490,10 @@ def find_owned(
     Ids, since a server may open its catalogue anew before it picks.
     """
     catalogue = recommender.catalogue
-    seeds = catalogue.find_rows([found.track.track_id for found in (*matches, *others) if found.track])
-    missing = [found.reference for found in matches if found.track is None]
-    missing += [found.reference for found in others if found.track is None][:MAX_LIKENESSES]
+    given = [track.track_id for found in (*matches, *others) for track in found.tracks]
+    seeds = catalogue.find_rows(given)
+    missing = [found.reference for found in matches if not found.tracks]
+    missing += [found.reference for found in others if not found.tracks][:MAX_LIKENESSES]
     rows = find_own_rows(catalogue, seeds[seeds >= 0].tolist(), missing)
     return tuple(catalogue.find_ids(rows.tolist()))
 
@@ -503,7 +513,7 @@ def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSee
 
 def _find_more(matches: Sequence[Match], recommender: Recommender) -> "PublicSet | None":
     """Return a public set that would add to a small catalogue, where it holds less than half of a list."""
-    if 2 * sum(found.track is not None for found in matches) >= len(matches):
+    if 2 * sum(bool(found.tracks) for found in matches) >= len(matches):
         return None
     from segue.catalogue.get import load_sets  # brings the HTTP client along
 
@@ -525,10 +535,22 @@ def _iter_notes(asked: Asked, seeds: Sequence[str], result: Result) -> Iterator[
         yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
 
 
+def _iter_named(matches: Sequence[Match]) -> Iterator[str]:
+    """Say what stands for the artists and albums that were named."""
+    for each in {found.named: found for found in matches if found.songs}.values():
+        *first, last = each.named
+        names = f"{', '.join(first)} and {last}" if first else last
+        count = len(each.songs)
+        if each.method == "album":
+            yield f"{names}: the {count} songs of this album that the catalogue holds."
+        else:
+            yield f"{names}: {count} of {'their' if first else 'its'} best-known songs."
+
+
 def _iter_left_out(others: Sequence[Match]) -> Iterator[str]:
     """Say how much of the lists to exclude the catalogue holds at all."""
     if others:
-        found = sum(each.track is not None for each in others)
+        found = sum(bool(each.tracks) for each in others)
         yield f"Left out: {found:,} of the {len(others):,} songs to exclude, in all their versions."
 
 
@@ -608,12 +630,15 @@ def _is_folder(path: Path) -> bool:
 
 
 def _looks_like_a_path(text: str) -> bool:
+    """Tell whether a text is meant as a file rather than as names: AC/DC, will.i.am and Dr. Dre are none."""
+    if "\n" in text or " - " in text or "://" in text or begins_like_a_link(text):
+        return False
+    path = Path(text)
     return (
-        "\n" not in text
-        and " - " not in text
-        and "://" not in text
-        and not begins_like_a_link(text)
-        and bool(Path(text).suffix or "/" in text)
+        bool(_FILE_ENDING.fullmatch(path.suffix))
+        or text.startswith(("/", "./", "../", "~"))
+        or len(path.parts) > 2
+        or (len(path.parts) > 1 and _is_folder(path.parent))
     )
 
 

@@ -26,7 +26,7 @@ from segue.recommend import flow
 from segue.recommend.flow import Progress
 from segue.result import Result
 from segue.services.protocol import MusicService
-from segue.text.strings import list_some
+from segue.text.strings import clean, list_some
 from segue.types import Match, Playlist, Track, TrackReference
 
 Given = Playlist | Iterable[str | TrackReference]
@@ -234,8 +234,10 @@ def _to_playlist(given: Given) -> Playlist:
 
 
 def _read_line(line: str) -> Sequence[TrackReference]:
-    """Read one line; what is neither a link nor named in any way stands as an id that nobody knows."""
+    """Read one line; what is neither a link nor has a dash stands as it is: a title, an artist."""
     found = find_track_id(line)
-    if found or (" - " not in line and "://" not in line):
-        return [TrackReference(track_id=found or line)]
+    if found:
+        return [TrackReference(track_id=found)]
+    if " - " not in line and "://" not in line:
+        return [TrackReference(title=clean(line))]
     return read_bytes(line.encode()).entries

@@ -125,7 +125,7 @@ def _run_with_more(run: Callable[[], Answer], settings: Settings) -> Answer:
     """Run; where the catalogue hardly holds the list, offer a bigger one and run once more with it."""
     try:
         answer = run()
-        missing = sum(match.track is None for match in answer.matches)
+        missing = sum(not match.tracks for match in answer.matches)
         why = f"{len(answer.matches) - missing} of your {len(answer.matches)} songs are in the catalogue."
         name = answer.offer
     except NoUsableSeeds as error:
@@ -292,7 +292,7 @@ def _tell(shown: _Shown) -> None:
     """Say on standard error what was not found, what came closest, and what else there is to say."""
     console = Console(stderr=True, highlight=False)
     matches, playlist = shown.answer.matches, shown.answer.reading.playlist
-    missing = [match for match in matches if match.track is None]
+    missing = [match for match in matches if not match.tracks]
     console.print(
         Text(f"Found {len(matches) - len(missing)} of {len(matches)} songs in the catalogue."), soft_wrap=True
     )

@@ -240,7 +240,10 @@ class MatchOut(BaseModel):
     confidence: float = Field(
         description="1 for an id, .98 for an ISRC, else the likeness of title and artist."
     )
-    method: Literal["id", "isrc", "name", "fuzzy", "none"]
+    method: Literal["id", "isrc", "name", "fuzzy", "artist", "album", "decided", "none"]
+    songs: list[TrackOut] = Field(
+        description="What stands for an artist or an album that was named in place of a song; else empty."
+    )
     closest: list[NearOut]
 
 
