@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from segue.controls import CONTROLS, Controls
+from segue.controls import CONTROLS, EXCLUDE, Controls
 
 TARGET = Path(__file__).parents[1] / "docs" / "controls.md"
 VALUES = {
@@ -14,6 +14,7 @@ VALUES = {
     "range": "two ends, either may be open",
     "share": "0 to 1",
     "choice": "one of the names",
+    "playlists": "playlists",
 }
 
 
@@ -35,6 +36,12 @@ def page() -> str:
             "| Python and API | option | value | default | what it does |",
             "|---|---|---|---|---|",
             *rows,
+            "",
+            "Beside the controls, since it is read and found in the catalogue as the songs are:",
+            "",
+            "| Python and API | option | value | what it does |",
+            "|---|---|---|---|",
+            f"| `{EXCLUDE.name}` | `{EXCLUDE.option}` | {VALUES[EXCLUDE.kind]} | {EXCLUDE.about} |",
             "",
         ]
     )

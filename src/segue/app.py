@@ -1,5 +1,6 @@
 """Use cases: the only place that wires the parts together. The command line and the page both stand on it."""
 
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from segue.catalogue.match import match_playlist
+from segue.catalogue.match.same_song import find_own_rows
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.controls import Controls, Query, check_n
@@ -22,6 +24,7 @@ from segue.errors import (
 )
 from segue.playlists.read import MAX_BYTES, read_playlist
 from segue.recommend.flow import MAX_SEEDS, Recommender
+from segue.recommend.named import find_named
 from segue.services.protocol import (
     Link,
     MusicService,
@@ -44,6 +47,13 @@ if TYPE_CHECKING:
     from segue.model.bundle import Bundle
 
 SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that is meant when none is named
+MAX_LIKENESSES = 100  # unfound lines of lists to exclude that are looked at for what they may mean
+# What a text ends in that is meant as a file, whether or not it is one that can be read.
+_FILE_ENDING = re.compile(
+    r"\.(?:csv|tsv|tab|m3u8?|xspf|jspf|json|txt|uris|text|md|log|zip|gz|xml|html?|pdf|pls|wpl|xlsx?|ods|docx?|"
+    r"mp3|flac|ogg|m4a|wav|sqlite|parquet)",
+    re.IGNORECASE,
+)
 _LONGEST_LINK = 1_000  # bytes; no link is longer
 Report = Callable[[str, Mapping[str, float]], None]
 Kind = Literal["full", "audio"]
@@ -144,11 +154,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks for besides the songs: how many, under which controls, whether to explain scores."""
+    """What a person asks for besides the songs: how many, under which controls, whether to explain scores.
+
+    No song of the lists `exclude` is picked, in no version, nor what their unfound lines may well mean.
+    """
 
     n: int = 50
     controls: Controls = field(default_factory=Controls)
     explain_scores: bool = False
+    exclude: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,8 @@ class Step:
     Attributes
     ----------
     name
-        "read", "match", "recommend", or "note": what there is to say that needs the catalogue once more.
+        "read", "match", "own" (which tracks are the songs given, by whatever name), "recommend", or "note":
+        what there is to say that needs the catalogue once more.
     work
         Takes the step, on whatever thread suits; its return value goes back to the flow.
     reading, matches
@@ -182,7 +197,7 @@ class Step:
 
     """
 
-    name: Literal["read", "match", "recommend", "note"]
+    name: Literal["read", "match", "own", "recommend", "note"]
     work: Callable[[], Any]
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
@@ -209,7 +224,7 @@ class Answer:
     @property
     def unmatched(self) -> tuple[str, ...]:
         """What was given and is not in the catalogue, or came into it after it was opened."""
-        missing = (str(match.reference) for match in self.matches if match.track is None)
+        missing = (str(match.reference) for match in self.matches if not match.tracks)
         return (*missing, *self.result.unmatched)
 
 
@@ -271,20 +286,24 @@ def iter_steps(source: Source, asked: Asked, ports: Ports) -> Generator[Step, An
     check_n(asked.n)
     recommender = ports.recommender
     reading, matches = yield from iter_matching(source, ports)
-    seeds = tuple(dict.fromkeys(found.track.track_id for found in matches if found.track))
+    seeds = tuple(dict.fromkeys(track.track_id for found in matches for track in found.tracks))
     if not seeds:
         raise _no_seeds(matches, recommender)
-    query = Query(seeds, asked.n, asked.controls, asked.explain_scores)
+    others = yield from _iter_excluded(asked.exclude, ports)
+    owned: tuple[str, ...] = yield Step(
+        "own", lambda: find_owned(matches, recommender, others), matches=(*matches, *others)
+    )
+    query = Query(seeds, asked.n, asked.controls, asked.explain_scores, owned)
     result: Result = yield Step("recommend", lambda: recommend(query, recommender), reading, matches, query)
     if not result.tracks:
         raise (yield Step("note", lambda: _nothing_fits(recommender, asked.controls)))
-    notes = list(_iter_notes(asked, seeds, result))
+    notes = [*_iter_named(matches), *_iter_notes(asked, seeds, result), *_iter_left_out(others)]
     if asked.controls.exclude_artists:
         notes += yield Step("note", lambda: list(_iter_unknown_artists(recommender, asked.controls)))
     more = _find_more(matches, recommender)
     if more is not None:
         notes.append(
-            f"Only {sum(found.track is not None for found in matches)} of {len(matches)} songs are in the "
+            f"Only {sum(bool(found.tracks) for found in matches)} of {len(matches)} songs are in the "
             f"catalogue. {_tell_more(more)}"
         )
     return Answer(reading, matches, result, tuple(notes), more.name if more else "")
@@ -297,6 +316,41 @@ def iter_matching(source: Source, ports: Ports) -> Generator[Step, Any, Found]:
         "match", lambda: match(reading.playlist, ports.recommender, progress=ports.progress), reading
     )
     return reading, matches
+
+
+def _iter_excluded(sources: Sequence[Source], ports: Ports) -> Generator[Step, Any, tuple[Match, ...]]:
+    """Read the lists of which nothing may be picked, and find them all at once."""
+    entries: list[TrackReference] = []
+    for number, source in enumerate(sources, 1):
+        name = source.filename or (f"list {number}" if len(sources) > 1 else "list")
+        reading = yield from _name_errors(_iter_reading(source, ports), f"the {name} to exclude")
+        entries += reading.playlist.entries
+    if not entries:
+        return ()
+    whole = Playlist(tuple(entries))
+    matches: tuple[Match, ...] = yield Step(
+        "match", lambda: match(whole, ports.recommender, progress=ports.progress), Reading(whole)
+    )
+    return matches
+
+
+def _name_errors(steps: Generator[Step, Any, T], what: str) -> Generator[Step, Any, T]:
+    """Pass steps on; an error of the input then says first what it is of."""
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except InputError as error:
+            raise type(error)(f"{what}: {error.message}", hint=error.hint) from error
+
+    came: Any = None
+    while True:
+        try:
+            step = steps.send(came)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        came = yield replace(step, work=partial(run, step.work))
 
 
 def _iter_reading(source: Source, ports: Ports) -> Generator[Step, Any, Reading]:
@@ -403,7 +457,7 @@ def match(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Match, ...]:
-    """Find each entry of a playlist in the catalogue.
+    """Find each entry of a playlist in the catalogue: a song, or those of an artist or album that it names.
 
     Raises
     ------
@@ -411,14 +465,37 @@ def match(
         When `should_stop` said so; it is asked now and then.
 
     """
-    return tuple(match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress))
+    found = match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress)
+    return find_named(found, recommender)
 
 
 def recommend(query: Query, recommender: Recommender) -> Result:
     """Answer one query."""
     return recommender.recommend_many(
-        [query.seeds], query.n, query.controls, explain_scores=query.explain_scores
+        [query.seeds],
+        query.n,
+        query.controls,
+        explain_scores=query.explain_scores,
+        owned=[query.owned],
     )[0]
+
+
+def find_owned(
+    matches: Sequence[Match], recommender: Recommender, others: Sequence[Match] = ()
+) -> tuple[str, ...]:
+    """Return the ids of all tracks that are, or may well be, songs that were given: nobody wants them anew.
+
+    They are other versions and spellings of what was found, and what lines that were not found may mean; of
+    the lines of `others`, lists to exclude, the first few: a library has thousands that no catalogue holds.
+    Ids, since a server may open its catalogue anew before it picks.
+    """
+    catalogue = recommender.catalogue
+    given = [track.track_id for found in (*matches, *others) for track in found.tracks]
+    seeds = catalogue.find_rows(given)
+    missing = [found.reference for found in matches if not found.tracks]
+    missing += [found.reference for found in others if not found.tracks][:MAX_LIKENESSES]
+    rows = find_own_rows(catalogue, seeds[seeds >= 0].tolist(), missing)
+    return tuple(catalogue.find_ids(rows.tolist()))
 
 
 def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSeeds:
@@ -436,7 +513,7 @@ def _no_seeds(matches: Sequence[Match], recommender: Recommender) -> NoUsableSee
 
 def _find_more(matches: Sequence[Match], recommender: Recommender) -> "PublicSet | None":
     """Return a public set that would add to a small catalogue, where it holds less than half of a list."""
-    if 2 * sum(found.track is not None for found in matches) >= len(matches):
+    if 2 * sum(bool(found.tracks) for found in matches) >= len(matches):
         return None
     from segue.catalogue.get import load_sets  # brings the HTTP client along
 
@@ -456,6 +533,25 @@ def _iter_notes(asked: Asked, seeds: Sequence[str], result: Result) -> Iterator[
         )
     if len(result.tracks) < asked.n:
         yield f"Only {len(result.tracks)} of {asked.n} songs: no more fit what was asked for."
+
+
+def _iter_named(matches: Sequence[Match]) -> Iterator[str]:
+    """Say what stands for the artists and albums that were named."""
+    for each in {found.named: found for found in matches if found.songs}.values():
+        *first, last = each.named
+        names = f"{', '.join(first)} and {last}" if first else last
+        count = len(each.songs)
+        if each.method == "album":
+            yield f"{names}: the {count} songs of this album that the catalogue holds."
+        else:
+            yield f"{names}: {count} of {'their' if first else 'its'} best-known songs."
+
+
+def _iter_left_out(others: Sequence[Match]) -> Iterator[str]:
+    """Say how much of the lists to exclude the catalogue holds at all."""
+    if others:
+        found = sum(bool(each.tracks) for each in others)
+        yield f"Left out: {found:,} of the {len(others):,} songs to exclude, in all their versions."
 
 
 def _iter_unknown_artists(recommender: Recommender, controls: Controls) -> Iterator[str]:
@@ -534,12 +630,15 @@ def _is_folder(path: Path) -> bool:
 
 
 def _looks_like_a_path(text: str) -> bool:
+    """Tell whether a text is meant as a file rather than as names: AC/DC, will.i.am and Dr. Dre are none."""
+    if "\n" in text or " - " in text or "://" in text or begins_like_a_link(text):
+        return False
+    path = Path(text)
     return (
-        "\n" not in text
-        and " - " not in text
-        and "://" not in text
-        and not begins_like_a_link(text)
-        and bool(Path(text).suffix or "/" in text)
+        bool(_FILE_ENDING.fullmatch(path.suffix))
+        or text.startswith(("/", "./", "../", "~"))
+        or len(path.parts) > 2
+        or (len(path.parts) > 1 and _is_folder(path.parent))
     )
 
 

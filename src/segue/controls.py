@@ -18,7 +18,9 @@ from segue.ids import ID_HINT, find_track_id
 MAX_N = 1_000
 Order = Literal["smooth", "score"]
 Ends = tuple[int | None, int | None]
-Kind = Literal["count", "flag", "names", "track_ids", "by_feature", "range", "share", "choice"]
+Kind = Literal[
+    "count", "flag", "names", "track_ids", "by_feature", "range", "share", "choice", "playlists"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Control:
         The field of `Controls`, and of the HTTP API.
     kind
         What it takes: a whole number from 1 (or none), yes or no, names, track ids, a number by audio
-        feature, a closed range of whole numbers, a number from 0 to 1, or one of `choices`.
+        feature, a closed range of whole numbers, a number from 0 to 1, one of `choices`, or playlists.
     option
         The command's option.
     about
@@ -91,6 +93,12 @@ CONTROLS: tuple[Control, ...] = (
         "order", "choice", "--order",
         "smooth: tempo, key and energy flow; score: best first.", choices=("smooth", "score"),
     ),
+)  # fmt: skip
+# Stands beside the controls: what is given here must be read and found first, as the playlist itself.
+EXCLUDE = Control(
+    "exclude", "playlists", "--exclude",
+    "Nothing of this: a playlist, an export or a whole library, in any format that segue reads; repeat for "
+    "more.", "FILE",
 )  # fmt: skip
 RANGES: dict[str, Feature] = {"popularity": POPULARITY, "years": YEAR}
 
@@ -194,12 +202,14 @@ class Query:
     """All that a recommender is asked: the seeds' track ids, how many picks, and the controls.
 
     `explain_scores` asks what each pick's ranking score is made of, too, which takes several times as long.
+    `owned` are ids of tracks that are no news to the listener, so that none is picked.
     """
 
     seeds: tuple[str, ...]
     n: int
     controls: Controls
     explain_scores: bool = False
+    owned: tuple[str, ...] = ()
 
 
 NAMES: tuple[str, ...] = tuple(each.name for each in fields(Controls))

@@ -26,7 +26,7 @@ from segue.recommend import flow
 from segue.recommend.flow import Progress
 from segue.result import Result
 from segue.services.protocol import MusicService
-from segue.text.strings import list_some
+from segue.text.strings import clean, list_some
 from segue.types import Match, Playlist, Track, TrackReference
 
 Given = Playlist | Iterable[str | TrackReference]
@@ -111,6 +111,7 @@ class Recommender(flow.Recommender):
         controls: Controls | Mapping[str, Any] | None = None,
         *,
         explain_scores: bool = False,
+        exclude: "Playlist | str | Path | bytes | Iterable[Playlist | str | Path | bytes]" = (),
     ) -> Result:
         """Return a new playlist of up to n tracks.
 
@@ -126,9 +127,13 @@ class Recommender(flow.Recommender):
         explain_scores
             Fill in each pick's `makeup`: which sources found it, and what each group of features adds to its
             ranking score. Takes several times as long.
+        exclude
+            Playlists of which nothing may be picked, in no version: one or several, each as `read` takes it.
 
         Raises
         ------
+        InputError
+            When a playlist to exclude cannot be read.
         NoUsableSeeds
             When the catalogue holds none of the seeds.
         NothingFitsError
@@ -147,7 +152,8 @@ class Recommender(flow.Recommender):
         playlist = _to_playlist(seeds)
         if not playlist.entries:
             raise NoUsableSeeds("expected at least one seed, got none", hint="Give track ids, or a playlist.")
-        asked = Asked(n, Controls.of(controls), explain_scores)
+        lists = (exclude,) if isinstance(exclude, Playlist | str | Path | bytes) else exclude
+        asked = Asked(n, Controls.of(controls), explain_scores, tuple(map(_to_source, lists)))
         return Result.of(continue_playlist(Source(playlist=playlist), asked, Ports(self, self._services)))
 
     def read(self, given: str | Path | bytes) -> Playlist:
@@ -161,8 +167,7 @@ class Recommender(flow.Recommender):
             When a link cannot be read; the hint names every way round.
 
         """
-        source = Source(given) if isinstance(given, bytes) else _find_source(given)
-        return read_source(source, Ports(self, self._services)).playlist
+        return read_source(_to_source(given), Ports(self, self._services)).playlist
 
     def match(self, entries: Given) -> tuple[Match, ...]:
         """Find each entry of a playlist in the catalogue: by id, ISRC, artist and title, and likeness.
@@ -199,6 +204,12 @@ class Recommender(flow.Recommender):
         return self.tables.embeddings[rows]
 
 
+def _to_source(given: Playlist | str | Path | bytes) -> Source:
+    if isinstance(given, Playlist):
+        return Source(playlist=given)
+    return Source(given) if isinstance(given, bytes) else _find_source(given)
+
+
 def _find_source(given: str | Path) -> Source:
     """Return what a text or a path stands for; a text of several lines is never a path."""
     text = str(given)
@@ -223,8 +234,10 @@ def _to_playlist(given: Given) -> Playlist:
 
 
 def _read_line(line: str) -> Sequence[TrackReference]:
-    """Read one line; what is neither a link nor named in any way stands as an id that nobody knows."""
+    """Read one line; what is neither a link nor has a dash stands as it is: a title, an artist."""
     found = find_track_id(line)
-    if found or (" - " not in line and "://" not in line):
-        return [TrackReference(track_id=found or line)]
+    if found:
+        return [TrackReference(track_id=found)]
+    if " - " not in line and "://" not in line:
+        return [TrackReference(title=clean(line))]
     return read_bytes(line.encode()).entries

@@ -54,7 +54,7 @@ class Result(types.Result):
             "schema": SCHEMA,
             "name": self.name,
             "tracks": [_pick_to_dict(pick) for pick in self.tracks],
-            "unmatched": [_missing_to_dict(match) for match in self.matches if match.track is None],
+            "unmatched": [_missing_to_dict(match) for match in self.matches if not match.tracks],
             "notes": list(self.notes),
         }
 

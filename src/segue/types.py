@@ -88,13 +88,22 @@ class Match:
 
     `confidence` is in 0..1: 1 for an id, .98 for an ISRC, and below that the likeness of title and artist.
     `track` is None when nothing was near enough; `closest` then holds what came nearest, best first.
+    Where an artist, several, or an album were named and no song, `songs` stand for them, and `named` tells
+    their names; `track` is None then, too.
     """
 
     reference: TrackReference
     track: Track | None
     confidence: float
-    method: Literal["id", "isrc", "name", "fuzzy", "none"]
+    method: Literal["id", "isrc", "name", "fuzzy", "artist", "album", "decided", "none"]
     closest: tuple[tuple[Track, float], ...] = ()
+    songs: tuple[Track, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The track that was found, or the songs that stand for an artist or an album; none when unfound."""
+        return self.songs if self.track is None else (self.track,)
 
     @property
     def is_doubtful(self) -> bool:

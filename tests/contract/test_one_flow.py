@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ class Case:
     controls: dict[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     error: str = ""
+    exclude: tuple[str, ...] = ()
 
 
 CASES = (
@@ -39,6 +40,11 @@ CASES = (
     Case("best first", "{0}\n{1}", {"order": "score"}, ("--order", "score")),
     Case("years without songs", "{0}", {"years": (1900, 1901)}, ("--years", "1900-1901"), "NothingFitsError"),
     Case("an unknown artist", "{0}", {"exclude_artists": ("No One",)}, ("--exclude-artist", "No One")),
+    Case("a library left out", "{0}\n{1}", exclude=("Metallica - One\nNobody - Nothing", "{2}\n{3}")),
+    Case("bad ids left out", "{0}", error="InvalidTrackIdError", exclude=("spotify:track:x",)),
+    Case("an artist", "Metallica"),
+    Case("artists", "Metallica, Queen and Iron Maiden"),
+    Case("an album", "Metallica - Master of Puppets\nPink Floyd - The Wall"),
     Case("nothing fits", "{0}", {"minimum": {"tempo": 299}}, ("--min", "tempo=299"), "NothingFitsError"),
     Case("crossed", "{0}", {"years": (2000, 1990)}, ("--years", "2000-1990"), "InvalidControlsError"),
     Case("nothing known", "No Such Band - No Such Song\nNobody - Nothing", error="NoUsableSeeds"),
@@ -71,7 +77,8 @@ def folders(served_settings: Settings) -> Iterator[None]:
 
 
 def by_command(case: Case, text: str) -> Told:
-    result = CliRunner().invoke(app, ["recommend", "-", "--json", *case.options], input=text)
+    excluded = [part for each in case.exclude for part in ("--exclude", each)]
+    result = CliRunner().invoke(app, ["recommend", "-", "--json", *case.options, *excluded], input=text)
     if isinstance(result.exception, SegueError):
         assert exit_code(result.exception) not in (0, 70)
         return type(result.exception).__name__
@@ -83,7 +90,8 @@ def by_python(case: Case, text: str) -> Told:
     with Recommender.open() as recommender:
         try:
             playlist = recommender.read(text.encode())
-            return told(recommender.recommend(playlist, controls=case.controls).to_dict())
+            answer = recommender.recommend(playlist, controls=case.controls, exclude=case.exclude)
+            return told(answer.to_dict())
         except SegueError as error:
             return type(error).__name__
 
@@ -93,7 +101,8 @@ def body_of(case: Case, text: str) -> dict[str, Any]:
         name: {"minimum": value[0], "maximum": value[1]} if name == "years" else value
         for name, value in case.controls.items()
     }
-    return {"playlist": text, "controls": controls}
+    exclude = [{"playlist": each} for each in case.exclude]
+    return {"playlist": text, "controls": controls, "exclude": exclude}
 
 
 def kind_of(problem: dict[str, Any]) -> str:
@@ -133,6 +142,7 @@ def by_page(running: Running) -> Ask:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))
 def test_all_four_ways_tell_the_same(case: Case, some_ids: list[str], server: Running) -> None:
     text = case.text.format(*some_ids)
+    case = replace(case, exclude=tuple(each.format(*some_ids) for each in case.exclude))
     ways: dict[str, Ask] = {
         "command": by_command,
         "python": by_python,

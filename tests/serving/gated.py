@@ -1,7 +1,7 @@
 """The real recommender behind a gate, so that a test decides when work goes on."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,13 +26,14 @@ class Gated(Recommender):
         controls: Controls | None = None,
         *,
         explain_scores: bool = False,
+        owned: Sequence[Sequence[str]] = (),
     ) -> list[Result]:
         """Wait for the gate, then answer."""
         asked = [list(seeds) for seeds in lists]
         self.batches.append(len(asked))
         self.entered.release()
         assert self.gate.wait(60)
-        return super().recommend_many(asked, n, controls, explain_scores=explain_scores)
+        return super().recommend_many(asked, n, controls, explain_scores=explain_scores, owned=owned)
 
 
 @pytest.fixture

@@ -37,6 +37,19 @@ def test_a_pipe_of_the_shell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Nirvana", "AC/DC", "will.i.am", "Dr. Dre", "Notorious B.I.G.", "방탄소년단"]
+)
+def test_names_are_no_paths(name: str) -> None:
+    assert find_source([name], nothing) == Source(name.encode())
+
+
+@pytest.mark.parametrize("path", ["list.csv", "./list", "/list", "~/list", "a/b/list", "a b/Mix.TXT"])
+def test_files_that_are_not_there(path: str) -> None:
+    with pytest.raises(InputError, match="there is no file"):
+        find_source([path], nothing)
+
+
+@pytest.mark.parametrize(
     ("values", "error", "says"),
     [
         (["no/such/file.csv"], InputError, "there is no file no/such/file.csv"),

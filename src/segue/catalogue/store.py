@@ -149,6 +149,17 @@ class Catalogue:
             )
         return np.fromiter((known.get(track_id or "", -1) for track_id in sound), np.int64, len(sound))
 
+    def find_ids(self, rows: Iterable[int]) -> list[str]:
+        """Return the ids of the tracks at these rows, each once, in no order."""
+        return [
+            track_id
+            for batch in iter_batches(dict.fromkeys(rows), CHUNK)
+            for (track_id,) in self._select(
+                f"SELECT track_id FROM tracks WHERE row IN {_marks(batch)}",  # noqa: S608
+                batch,
+            )
+        ]
+
     def get_tracks(self, rows: Sequence[int]) -> list[Track]:
         """Return the tracks at these rows, in this order.
 

@@ -14,12 +14,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from segue.app import Answer, Asked, Ports, continue_playlist, find_source, open_services
+from segue.app import Answer, Asked, Ports, Source, continue_playlist, find_source, open_services
 from segue.catalogue.in_use import find_catalogue
 from segue.cli import saving
 from segue.cli.control_options import with_control_options
 from segue.config import Settings, load_settings
-from segue.controls import Controls
+from segue.controls import EXCLUDE, Controls
 from segue.errors import InputError, NoUsableSeeds, StorageError
 from segue.playlists.read import FORMATS, format_of, write_playlist
 from segue.recommender import Recommender
@@ -56,6 +56,9 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     model: Annotated[
         str, typer.Option("--model", "-m", help="full, audio (looks at nobody's name), or a bundle's folder.")
     ] = "",
+    exclude: Annotated[
+        list[str] | None, typer.Option(EXCLUDE.option, metavar=EXCLUDE.metavar, help=EXCLUDE.about)
+    ] = None,
     save: Annotated[
         str, typer.Option(metavar="SERVICE", help="Make a playlist in your account there: spotify.")
     ] = "",
@@ -77,7 +80,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
     services = open_services(settings, saving.say)
     if save:
         _check_saving(services, save)
-    source = find_source(playlist, _read_standard_input)
+    source, not_these = _find_sources(playlist, exclude or ())
 
     def run() -> Answer:
         with _Waiting("Preparing the catalogue, once") as waiting:
@@ -85,7 +88,9 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
             path = catalogue.expanduser() if catalogue else find_catalogue(settings)
             recommender = Recommender.open(path, model or settings.model, progress=waiting.show)
         with recommender, _Waiting("Finding the songs in the catalogue") as waiting:
-            return continue_playlist(source, Asked(n, controls), Ports(recommender, services, waiting.show))
+            return continue_playlist(
+                source, Asked(n, controls, exclude=not_these), Ports(recommender, services, waiting.show)
+            )
 
     may_ask = catalogue is None and not wanted.is_silent and not yes and _is_terminal()
     answer = _run_with_more(run, settings) if may_ask else run()
@@ -101,6 +106,17 @@ def recommend(  # noqa: PLR0913, PLR0917 - the options of a command
         typer.echo(saved.url, err=as_json or output == "-")  # what goes to a program stays as it is
 
 
+def _find_sources(playlist: Sequence[str], exclude: Sequence[str]) -> tuple[Source, tuple[Source, ...]]:
+    """Return what the new playlist is made from, and the lists of which nothing may be in it."""
+    if [*playlist, *exclude].count("-") > 1:
+        raise InputError(
+            f"standard input (-) was given {[*playlist, *exclude].count('-')} times, and can be read once",
+            hint="Give one of them as a file.",
+        )
+    excluded = tuple(find_source([each], _read_standard_input) for each in exclude)
+    return find_source(playlist, _read_standard_input), excluded
+
+
 def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
@@ -109,7 +125,7 @@ def _run_with_more(run: Callable[[], Answer], settings: Settings) -> Answer:
     """Run; where the catalogue hardly holds the list, offer a bigger one and run once more with it."""
     try:
         answer = run()
-        missing = sum(match.track is None for match in answer.matches)
+        missing = sum(not match.tracks for match in answer.matches)
         why = f"{len(answer.matches) - missing} of your {len(answer.matches)} songs are in the catalogue."
         name = answer.offer
     except NoUsableSeeds as error:
@@ -276,7 +292,7 @@ def _tell(shown: _Shown) -> None:
     """Say on standard error what was not found, what came closest, and what else there is to say."""
     console = Console(stderr=True, highlight=False)
     matches, playlist = shown.answer.matches, shown.answer.reading.playlist
-    missing = [match for match in matches if match.track is None]
+    missing = [match for match in matches if not match.tracks]
     console.print(
         Text(f"Found {len(matches) - len(missing)} of {len(matches)} songs in the catalogue."), soft_wrap=True
     )

@@ -27,7 +27,7 @@ def allow(
     controls
         What the listener asks for.
     excluded
-        Rows of `controls.exclude_tracks`.
+        Rows that are ruled out one by one: excluded tracks, and songs that the listener owns.
 
     """
     # In a catalogue of features alone no track has a title, and all are asked for.

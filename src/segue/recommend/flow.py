@@ -204,8 +204,16 @@ class Recommender:
         controls: Controls | None = None,
         *,
         explain_scores: bool = False,
+        owned: Sequence[Sequence[str]] = (),
     ) -> list[Result]:
         """Return a new playlist for each list of seeds; the same as `recommend` for each, but quicker.
+
+        Parameters
+        ----------
+        lists, n, controls, explain_scores
+            As `recommend` takes them.
+        owned
+            For each list ids of further tracks that must not be picked, or nothing at all.
 
         Raises
         ------
@@ -216,7 +224,7 @@ class Recommender:
         request = _Request(n, controls or Controls(), explain_scores)
         return [
             self._explain(seeds, picks, unmatched)
-            for seeds, unmatched, picks in self._iter_picks(lists, request)
+            for seeds, unmatched, picks in self._iter_picks(lists, request, owned)
         ]
 
     def pick_many(
@@ -233,24 +241,27 @@ class Recommender:
         return [picks for _, _, picks in self._iter_picks(lists, _Request(n, controls or Controls()))]
 
     def _iter_picks(
-        self, lists: Iterable[Iterable[str]], request: _Request
+        self, lists: Iterable[Iterable[str]], request: _Request, owned: Sequence[Sequence[str]] = ()
     ) -> Iterator[tuple[Seeds, tuple[str, ...], Picks]]:
         """Give the seeds, those that are unknown, and the picks of each list; a batch shares one product."""
         check_n(request.n)
         found = [self._find_seeds(_clean(seeds)) for seeds in lists]
+        excluded = [self._known_rows(ids) for ids in owned] or [[] for _ in found]
         for start in range(0, len(found), _BATCH):
-            batch = found[start : start + _BATCH]
-            used = [_spread(rows) for rows, _ in batch]
+            batch = list(zip(found, excluded, strict=True))[start : start + _BATCH]
+            used = [_spread(rows) for (rows, _), _ in batch]
             queries = self.encoder.embed_queries([self.tables.inputs.take(rows) for rows in used])
             scans = self._index.scan(queries * np.float32(self.tables.temperature))
-            for (given, unmatched), rows, query, scan in zip(batch, used, queries, scans, strict=True):
+            for each, rows, query, scan in zip(batch, used, queries, scans, strict=True):
+                (given, unmatched), not_these = each
                 seeds = Seeds(rows, query, given)
-                yield seeds, unmatched, self._pick(seeds, scan, request)
+                yield seeds, unmatched, self._pick(seeds, scan, request, not_these)
 
-    def _pick(self, seeds: Seeds, scan: Scan, request: _Request) -> Picks:
+    def _pick(self, seeds: Seeds, scan: Scan, request: _Request, excluded: Sequence[int]) -> Picks:
         """Go from one query, laid over the index, to its picks."""
         n, controls = request.n, request.controls
-        allowed = allow(self.tables, seeds.all_rows, controls, self._excluded_rows(controls))
+        not_these = [*self._excluded_rows(controls), *excluded]
+        allowed = allow(self.tables, seeds.all_rows, controls, not_these)
         lookup = start_lookup(self.tables, seeds, scan, allowed)
         n_pool = max(N_CANDIDATES, POOL_PER_PICK * n)
         while True:
@@ -322,11 +333,15 @@ class Recommender:
 
     def _excluded_rows(self, controls: Controls) -> list[int]:
         """Return the rows of the excluded tracks, and of all that an excluded artist has any part in."""
-        rows = self.find_rows(controls.exclude_tracks)
-        excluded: list[int] = rows[rows >= 0].tolist()
+        excluded = self._known_rows(controls.exclude_tracks)
         for name in controls.exclude_artists:
             excluded += self.find_by_artist(name)
         return excluded
+
+    def _known_rows(self, track_ids: Sequence[str]) -> list[int]:
+        rows = self.find_rows(track_ids)
+        known: list[int] = rows[rows >= 0].tolist()
+        return known
 
     def find_rows(self, track_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each id (S,), -1 for one that was not there when the catalogue was opened.

@@ -364,7 +364,12 @@ class Engine:
     @staticmethod
     def _recommend(recommender: Recommender, queries: Sequence[Query]) -> Sequence[Result]:
         first = queries[0]
-        return recommender.recommend_many([query.seeds for query in queries], first.n, first.controls)
+        return recommender.recommend_many(
+            [query.seeds for query in queries],
+            first.n,
+            first.controls,
+            owned=[query.owned for query in queries],
+        )
 
     # -- other work -----------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from segue.controls import CONTROLS, MAX_N, Control, Controls
+from segue.controls import CONTROLS, EXCLUDE, MAX_N, Control, Controls
 from segue.features import AUDIO_NAMES
 from segue.ids import NAMESPACED_PATTERN, SPOTIFY_PATTERN
 from segue.playlists.entries import MAX_ENTRIES
 
 MAX_IDS = 10_000
+MAX_EXCLUDED = 20  # lists
 SPOTIFY_ID = f"^{SPOTIFY_PATTERN}$"
 TRACK_ID = f"^(?:{SPOTIFY_PATTERN}|{NAMESPACED_PATTERN})$"
 
@@ -143,6 +144,11 @@ class RecommendationsIn(PlaylistIn):
 
     n: int = Field(default=50, ge=1, le=MAX_N, description="How many songs to recommend.")
     controls: ControlsIn = ControlsIn()
+    exclude: list[PlaylistIn] = Field(
+        default=[],
+        max_length=MAX_EXCLUDED,
+        description=f"{EXCLUDE.about} Neither are other versions of its songs picked.",
+    )
     with_seeds: bool = Field(
         default=True, description="Whether the answer repeats the seeds that were found."
     )
@@ -253,7 +259,10 @@ class MatchOut(BaseModel):
     confidence: float = Field(
         description="1 for an id, .98 for an ISRC, else the likeness of title and artist."
     )
-    method: Literal["id", "isrc", "name", "fuzzy", "none"]
+    method: Literal["id", "isrc", "name", "fuzzy", "artist", "album", "decided", "none"]
+    songs: list[TrackOut] = Field(
+        description="What stands for an artist or an album that was named in place of a song; else empty."
+    )
     closest: list[NearOut]
 
 

@@ -93,6 +93,7 @@ def match_out(match: Match) -> MatchOut:
         track=track_out(match.track) if match.track else None,
         confidence=round(match.confidence, 4),
         method=match.method,
+        songs=[track_out(track) for track in match.songs],
         closest=[
             NearOut.model_construct(track=track_out(track), likeness=round(likeness, 4))
             for track, likeness in match.closest
@@ -102,7 +103,7 @@ def match_out(match: Match) -> MatchOut:
 
 def matches_out(playlist: Playlist, matches: Sequence[Match]) -> MatchesOut:
     """Return how a whole playlist was found."""
-    found = sum(match.track is not None for match in matches)
+    found = sum(bool(match.tracks) for match in matches)
     return MatchesOut.model_construct(
         name=playlist.name,
         found=found,
@@ -114,5 +115,5 @@ def matches_out(playlist: Playlist, matches: Sequence[Match]) -> MatchesOut:
 
 def found_tracks(matches: Iterable[Match]) -> tuple[Track, ...]:
     """Return the tracks that were found, each once, in order."""
-    found = {match.track.track_id: match.track for match in matches if match.track}
+    found = {track.track_id: track for match in matches for track in match.tracks}
     return tuple(found.values())

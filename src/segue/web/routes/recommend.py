@@ -93,6 +93,8 @@ class _End:
 
 def _is_large(step: Step, size: int) -> bool:
     """Tell whether a step reads or matches a playlist that others should not wait for."""
+    if step.name == "own":
+        return len(step.matches) > SMALL
     if step.name == "match" and step.reading is not None:
         return len(step.reading.playlist.entries) > SMALL
     return step.name == "read" and size > SMALL_TEXT
@@ -169,10 +171,12 @@ async def iter_answer(asking: Asking) -> AsyncIterator[Step | Progress | Answer]
     A client that goes away ends it all.
     """
     engine, source = asking.service.engine, source_of(asking.body)
-    asked = Asked(asking.body.n, asking.body.controls.to_controls())
+    exclude = tuple(map(source_of, asking.body.exclude))
+    asked = Asked(asking.body.n, asking.body.controls.to_controls(), exclude=exclude)
     with engine.held() as generation:
         ports = ports_of(asking.service, asking.session, generation)
-        taking = Taking(asking.request, engine, len(source.data), Progress())
+        size = max(len(each.data) for each in (source, *exclude))
+        taking = Taking(asking.request, engine, size, Progress())
         async for each in taking.run(iter_steps(source, asked, ports)):
             yield each
 

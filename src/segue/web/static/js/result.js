@@ -318,7 +318,7 @@ export class ResultScreen {
   // -- the seeds, and what was not found ------------------------------------------------------------------
 
   showSeeds() {
-    const { seeds } = this, missing = this.matches ? this.matches.matches.filter((match) => !match.track) : [];
+    const { seeds } = this, missing = this.matches ? this.matches.matches.filter((match) => !match.track && !match.songs.length) : [];
     const gone = this.matches ? missing.length : this.unmatched.length;
     this.seedList ??= h("div", { class: "card", id: "seed-list", hidden: true });
     this.seedList.replaceChildren(); // thousands of songs are drawn when they are looked at

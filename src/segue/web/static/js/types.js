@@ -29,6 +29,7 @@
  * @property {number} confidence
  * @property {string} method
  * @property {{track: Track, likeness: number}[]} closest
+ * @property {Track[]} songs  what stands for an artist or an album
  *
  * @typedef {{name: string, found: number, missing: number, skipped: string[], matches: Match[]}} Matches
  *
