@@ -123,6 +123,10 @@ class ImportFormatError(CatalogueError):
     """A file to import has no column that we know, or cannot be parsed at all."""
 
 
+class FeatureSourceError(CatalogueError):
+    """Features that were to come from elsewhere cannot be had: no answer, a long pause, or an odd one."""
+
+
 # -- models -------------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ EXIT_CODES: dict[type[SegueError], int] = {
     errors.CatalogueTooNewError: 5,
     errors.CatalogueBusyError: 6,
     errors.ImportFormatError: 3,
+    errors.FeatureSourceError: 12,
     errors.MatchingStoppedError: 6,
     errors.StorageError: 7,
     errors.BundleError: 8,
