@@ -23,8 +23,10 @@ SLOW_TESTS = {
     "test_more_entries_than_the_limit_are_refused",
     "test_no_500_and_nothing_outside_the_schema",
     "test_only_so_many_wait_for_spotify",
+    "test_calibration_is_fitted_on_songs_known_on_both_scales",
     "test_ten_thousand_lines",
     "test_two_processes_at_once",
+    "test_what_is_done_is_kept_when_it_is_stopped",
 }
 HERE = Path(__file__).parent
 

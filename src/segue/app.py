@@ -11,6 +11,7 @@ import numpy as np
 
 from segue.catalogue.match import match_playlist
 from segue.catalogue.match.same_song import find_own_rows
+from segue.catalogue.music.ledger import find_paths
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.controls import Controls, Query, check_n
@@ -261,7 +262,22 @@ def continue_playlist(
         When one of these cannot be used.
 
     """
-    return _take_all(iter_steps(source, asked, ports), on_stage)
+    answer = _take_all(iter_steps(source, asked, ports), on_stage)
+    return replace(answer, result=_with_paths(answer.result, ports.recommender.catalogue.path))
+
+
+def _with_paths(result: Result, catalogue: Path) -> Result:
+    """Return the picks with the music files that they have on this machine.
+
+    A server drives the steps itself, so that it tells nobody where files lie.
+    """
+    paths = find_paths(catalogue, [pick.track_id for pick in result.tracks])
+    if not paths:
+        return result
+    picks = (
+        replace(pick, track=replace(pick.track, path=paths.get(pick.track_id, ""))) for pick in result.tracks
+    )
+    return replace(result, tracks=tuple(picks))
 
 
 def _take_all(steps: Generator[Step, Any, T], on_stage: Callable[[Step], object] | None = None) -> T:

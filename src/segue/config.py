@@ -8,6 +8,7 @@
 | `SEGUE_MODEL` | the bundle to use: `full`, `audio` or a folder | `full` |
 | `SEGUE_SPOTIFY_CLIENT_ID` | the client id of your own Spotify app | - |
 | `SEGUE_SPOTIFY_API_URL`, `SEGUE_SPOTIFY_ACCOUNTS_URL` | a loopback address, for tests | Spotify |
+| `SEGUE_RECCOBEATS_URL` | a loopback address, for tests | ReccoBeats |
 
 A variable that is set to nothing counts as not set. The settings are a plain dataclass, since every command
 reads them: a validating library took a fifth of a second to load, for texts and paths that need no check.
@@ -23,6 +24,7 @@ from platformdirs import user_config_path, user_data_path
 
 SPOTIFY_API_URL = "https://api.spotify.com"
 SPOTIFY_ACCOUNTS_URL = "https://accounts.spotify.com"
+RECCOBEATS_URL = "https://api.reccobeats.com"
 _PREFIX = "SEGUE_"
 # Read by the tests and scripts of segue itself, see docs/commands.md.
 _OF_DEVELOPERS = ("SEGUE_SHARED_DATA",)
@@ -58,6 +60,7 @@ class Settings:
     spotify_accounts_url: str = field(
         default_factory=_text("SEGUE_SPOTIFY_ACCOUNTS_URL", SPOTIFY_ACCOUNTS_URL)
     )
+    reccobeats_url: str = field(default_factory=_text("SEGUE_RECCOBEATS_URL", RECCOBEATS_URL))
 
     @property
     def chosen_catalogue_file(self) -> Path:

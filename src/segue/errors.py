@@ -130,6 +130,10 @@ class DownloadError(CatalogueError):
     """A public set cannot be fetched, or what came is not it."""
 
 
+class FeatureSourceError(CatalogueError):
+    """Features that were to come from elsewhere cannot be had: no answer, a long pause, or an odd one."""
+
+
 # -- models -------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ class Track:
     `track_id` has one of the forms of `segue.ids`.
     `features` holds the audio features that are known, by name, in the units of `segue.features`; a missing
     one is absent. `release_date` is as precise as the source was: "1999", "1999-05" or "1999-05-03".
+    `path` is where its music file lies on this machine, and is only told to whoever sits at it.
     """
 
     track_id: str
@@ -25,6 +26,7 @@ class Track:
     popularity: int | None = None
     genre: str = ""
     features: Mapping[str, float] = field(default_factory=dict)
+    path: str = ""
 
     @property
     def artist(self) -> str:

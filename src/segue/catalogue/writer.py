@@ -70,6 +70,15 @@ class Writer:
         self._write(new, new_derived)
         self._change_entries(new, new_derived.words, {})
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open transaction, for what is kept beside the tracks."""
+        return self._connection
+
+    def find_stored(self, track_ids: list[str]) -> dict[str, Values]:
+        """Return what is stored of those tracks that there are."""
+        return {track_id: values for track_id, (_, values) in self._find_stored(track_ids).items()}
+
     def _find_stored(self, track_ids: list[str]) -> dict[str, _Known]:
         if self.count == 0:
             return {}

@@ -109,6 +109,7 @@ def info(catalogue: CataloguePath = None, as_json: AsJson = False) -> None:
         print_json({"schema": SCHEMA, **summary.as_dict(), "chosen_by": in_use.chosen_by})
     else:
         _print_summary(summary, in_use, is_starter=in_use.path == starter_path(settings))
+        _print_music(summary)
 
 
 def search(
@@ -262,6 +263,21 @@ def _print_summary(summary: Summary, in_use: InUse, *, is_starter: bool) -> None
     console.print(table)
     if is_starter:
         console.print("More: segue catalogue get, or segue catalogue import FILE (see docs/catalogue.md).")
+
+
+def _print_music(summary: Summary) -> None:
+    """Say how many tracks are music files, and on which scale their features are."""
+    if summary.music is None:
+        return
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    heard_by = f", heard by {', '.join(summary.music.analysers)}" if summary.music.analysers else ""
+    console.print(f"{count_noun(summary.music.files, 'music file')} of your own{heard_by}.")
+    if not summary.music.fitted:
+        console.print(
+            "Their features are on its own scale, not fitted to Spotify's (segue catalogue calibrate)."
+        )
+        return
+    console.print(f"Fitted to Spotify's scale: {', '.join(summary.music.fitted)}; the rest is as heard.")
 
 
 def _print_tracks(tracks: Iterable[Track]) -> None:

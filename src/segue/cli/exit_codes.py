@@ -24,6 +24,7 @@ EXIT_CODES: dict[type[SegueError], int] = {
     errors.CatalogueBusyError: 6,
     errors.ImportFormatError: 3,
     errors.DownloadError: 11,
+    errors.FeatureSourceError: 12,
     errors.MatchingStoppedError: 6,
     errors.StorageError: 7,
     errors.BundleError: 8,

@@ -28,6 +28,21 @@ class CatalogueCommands(LazyGroup):
             "segue.cli.catalogue_get:get",
             "List public sets of tracks, or add one to your catalogue.",
         ),
+        LazyCommand(
+            "add",
+            "segue.cli.catalogue_music:add",
+            "Add your own music files to a catalogue: their tags and their sound (extra `files`).",
+        ),
+        LazyCommand(
+            "calibrate",
+            "segue.cli.catalogue_music:calibrate",
+            "Bring the features of your music files to Spotify's scale, as far as the catalogue tells it.",
+        ),
+        LazyCommand(
+            "fill",
+            "segue.cli.catalogue_fill:fill",
+            "Get audio features for tracks of your catalogue that have none, from another service.",
+        ),
         LazyCommand("info", "segue.cli.catalogue:info", "Show what the catalogue holds."),
         LazyCommand("search", "segue.cli.catalogue:search", "Search titles and artists, most popular first."),
         LazyCommand(

@@ -55,7 +55,7 @@ def read_m3u(text: str) -> Playlist:
 
 
 def write_m3u(tracks: Sequence[Track], *, name: str = "") -> str:
-    """Return an extended M3U8 file of Spotify URIs, or of ids where a track has none.
+    """Return an extended M3U8 file of music files on this machine, else Spotify URIs, else ids.
 
     It carries id, title, artists, album and length (in whole seconds); line breaks inside a title become
     spaces, since a line is an entry.
@@ -71,7 +71,8 @@ def write_m3u(tracks: Sequence[Track], *, name: str = "") -> str:
         lines.append(f"#EXTART:{artist}")
         if album:
             lines.append(f"#EXTALB:{album}")
-        lines.append(track.uri or track.track_id)
+        is_line = track.path and one_line(track.path) == track.path  # a path may hold any byte
+        lines.append(track.path if is_line else track.uri or track.track_id)
     return "\n".join(lines) + "\n"
 
 

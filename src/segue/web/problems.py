@@ -83,6 +83,7 @@ STATUSES: dict[type[errors.SegueError], tuple[int, str]] = {
     errors.CatalogueBusyError: (503, "The catalogue is being changed"),
     errors.ImportFormatError: (422, "Not a file that can be imported"),
     errors.DownloadError: (502, "The tracks cannot be fetched"),
+    errors.FeatureSourceError: (502, "The features cannot be fetched"),
     errors.CatalogueError: (503, "The catalogue cannot be used"),
     errors.MatchingStoppedError: (503, "Matching was stopped"),
     errors.StorageError: (507, "Cannot be stored"),
