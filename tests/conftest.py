@@ -57,12 +57,13 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what JAX compiles for the session: each new pair of towers would compile the same steps again."""
+    """Keep what JAX compiles for the session, and compile plainly: compiling is what takes time."""
     import jax
     from jax.experimental.compilation_cache import compilation_cache
 
     jax.config.update("jax_compilation_cache_dir", str(tmp_path_factory.mktemp("jax")))  # type: ignore[no-untyped-call]
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)  # type: ignore[no-untyped-call]
+    jax.config.update("jax_disable_most_optimizations", True)  # type: ignore[no-untyped-call]
     compilation_cache.reset_cache()  # something may have been compiled before
 
 
