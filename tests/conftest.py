@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from segue.config import Settings
 
@@ -30,6 +32,12 @@ SLOW_TESTS = {
 }
 HERE = Path(__file__).parent
 
+calm = hypothesis_settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a machine may be busy
+hypothesis_settings.register_profile("calm", calm)
+hypothesis_settings.register_profile("quick", calm, max_examples=10)  # of daily work; elsewhere 100 a test
+hypothesis_settings.load_profile("calm")
 os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything asks whether Keras can be imported
 
 
@@ -42,13 +50,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+    """Mark what is slow, and put it first: two processes end together when what comes last is short."""
+    items.sort(key=lambda item: not _is_in_slow_folder(item))
     for item in items:
-        in_slow_folder = any(item.path.is_relative_to(HERE / folder) for folder in SLOW_FOLDERS)
-        if in_slow_folder or getattr(item, "originalname", item.name) in SLOW_TESTS:
+        if _is_in_slow_folder(item) or getattr(item, "originalname", item.name) in SLOW_TESTS:
             item.add_marker(pytest.mark.slow)
         if "browser" in getattr(item, "fixturenames", ()) and item.path.is_relative_to(HERE / "e2e"):
             item.add_marker(pytest.mark.browser)
+
+
+def _is_in_slow_folder(item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(HERE / folder) for folder in SLOW_FOLDERS)
 
 
 @pytest.fixture
@@ -59,12 +71,13 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what JAX compiles for the session: each new pair of towers would compile the same steps again."""
+    """Keep what JAX compiles for the session, and compile plainly: compiling is what takes time."""
     import jax
     from jax.experimental.compilation_cache import compilation_cache
 
     jax.config.update("jax_compilation_cache_dir", str(tmp_path_factory.mktemp("jax")))  # type: ignore[no-untyped-call]
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)  # type: ignore[no-untyped-call]
+    jax.config.update("jax_disable_most_optimizations", True)  # type: ignore[no-untyped-call]
     compilation_cache.reset_cache()  # something may have been compiled before
 
 

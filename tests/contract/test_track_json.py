@@ -21,7 +21,7 @@ def _run(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.usefixtures("settings")
+@pytest.mark.usefixtures("made_starter")
 def test_a_track_is_the_same_everywhere(client: httpx.Client, some_ids: list[str], tmp_path: Path) -> None:
     saved = tmp_path / "new.json"
     playlist = tmp_path / "mine.txt"

@@ -1,6 +1,7 @@
 """A world made of a catalogue's own songs, for whole runs of the command and for recordings."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from fake_spotify.world import Playlist, Song, World, episode, gone, local_file
@@ -16,8 +17,13 @@ def song_of(track: Track) -> Song:
 
 def add_catalogue(world: World, catalogue: Path) -> None:
     """Make every song of a catalogue known to Spotify."""
+    world.add_songs(_songs_of(catalogue))
+
+
+@lru_cache(maxsize=1)  # the starter has tens of thousands, and many tests make a world of them
+def _songs_of(catalogue: Path) -> tuple[Song, ...]:
     with Catalogue.open(catalogue) as opened:
-        world.add_songs(song_of(track) for track in opened.get_tracks(range(len(opened))))
+        return tuple(song_of(track) for track in opened.get_tracks(range(len(opened))))
 
 
 def add_mixed_playlist(world: World, name: str, tracks: Sequence[Track]) -> Playlist:

@@ -15,7 +15,6 @@ from fake_spotify.demo import add_catalogue, add_mixed_playlist
 from fake_spotify.faults import quota_exceeded, rate_limited
 from fake_spotify.forks import Forks
 from fake_spotify.world import episode, local_file, spotify_id
-from segue.catalogue.starter import starter_catalogue
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
 from segue.services.spotify.tokens import FileTokenStore
@@ -24,6 +23,8 @@ from serving.fixtures import MODEL
 
 WORK = """
 import os, sys
+import onnxruntime  # with all that follows, what each child would load anew
+import segue.app, segue.cli.recommend, segue.cli.saving, segue.recommender, segue.result
 from segue.cli.main import main
 from segue.services.spotify import recovery
 
@@ -43,13 +44,6 @@ def forks() -> Iterator[Forks]:
     opened = Forks(WORK)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter catalogue, embedded once for all tests here."""
-    folder = tmp_path_factory.mktemp("starter")
-    return starter_catalogue(Settings(data_dir=folder, config_dir=folder))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,11 @@ from segue.features import AUDIO
 from segue.text import song_keys
 from segue.types import Playlist, Track, TrackReference
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(
+    max_examples=min(40, settings().max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ANY_TEXTS = st.text(max_size=60)
 IDS = st.text(ALPHABET, min_size=22, max_size=22)
@@ -84,6 +88,8 @@ def test_a_cell_is_read_or_refused(field: str, cell: object) -> None:
     | ANY_TEXTS.map(lambda text: ("track_id,name\n" + text).encode(errors="surrogatepass"))
 )
 @example(b"PAR1")
+@example(b"\r\x01")
+@example(b",a\n\r\x01")
 @example(b"SQLite format 3\x00")
 @example(b"\x1f\x8b")
 @example(b"\xff\xfei\x00d\x00\n")

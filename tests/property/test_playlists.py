@@ -133,7 +133,7 @@ def test_any_bytes_do_no_worse_than_our_own_error(data: bytes, filename: str) ->
         read_playlist(data, filename=filename)
 
 
-@settings(calm, max_examples=500)
+@settings(calm, max_examples=5 * calm.max_examples)
 @given(text=structured, encoding=encodings, filename=filenames)
 def test_any_near_playlist_does_no_worse_than_our_own_error(text: str, encoding: str, filename: str) -> None:
     data = text.encode(encoding, errors="replace")

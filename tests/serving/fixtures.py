@@ -11,6 +11,7 @@ import pytest
 
 from segue.catalogue.starter import starter_catalogue, starter_path
 from segue.config import Settings
+from segue.recommend.array_cache import folder_for
 from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions
@@ -38,9 +39,12 @@ def starter(served_settings: Settings) -> Path:
 
 @pytest.fixture
 def made_starter(starter: Path, settings: Settings) -> Path:
-    """The starter catalogue in the data folder of this test: made once a session, and copied."""
+    """The starter catalogue in the data folder of this test, made once a session, with its arrays."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(starter, starter_path(settings)))
+    copied = Path(shutil.copy(starter, starter_path(settings)))
+    if folder_for(starter).exists():
+        shutil.copytree(folder_for(starter), folder_for(copied), copy_function=os.link)
+    return copied
 
 
 @pytest.fixture(scope="session")

@@ -34,9 +34,8 @@ def test_unknown_variables_are_named_with_the_closest_that_is_known() -> None:
     assert find_unknown_variables(environ) == {MISSPELT: "SEGUE_MODEL", STRANGE: ""}
 
 
-def test_every_command_warns_of_a_variable_that_is_no_setting(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("made_starter")
+def test_every_command_warns_of_a_variable_that_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MISSPELT, "audio")
     result = CliRunner().invoke(app, ["catalogue", "info", "--json"])
     assert result.exit_code == 0

@@ -5,6 +5,7 @@ import os
 import resource
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,15 @@ def result() -> Result:
     return Result((pick,), ("Nobody - Gone",), (Track(SEED),), (missing,), ("Only 1 of 2 songs.",), "Evening")
 
 
-@pytest.fixture
+@contextmanager
 def little_room() -> Iterator[None]:
-    """No file may grow beyond 100 bytes, as on a full disk."""
+    """No file may grow beyond 100 bytes, as on a full disk; not even the log of pytest."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_as_values_for_json(result: Result) -> None:
@@ -64,10 +67,10 @@ def test_an_ending_that_names_no_format(result: Result, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_leaves_what_was_there(tmp_path: Path, little_room: None) -> None:
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "list.txt"
     target.write_text("old")
-    with pytest.raises(StorageError, match="cannot write"):
+    with little_room(), pytest.raises(StorageError, match="cannot write"):
         write_aside(target, "new " * 1000)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["list.txt"]

@@ -20,6 +20,7 @@ def mine(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("made_starter")
 def test_the_starter_at_first(settings: Settings) -> None:
     in_use = find_in_use(settings)
     assert in_use.path == starter_path(settings)
@@ -27,6 +28,7 @@ def test_the_starter_at_first(settings: Settings) -> None:
     assert find_write_target(settings) != in_use.path
 
 
+@pytest.mark.usefixtures("made_starter")
 def test_the_chosen_one_and_back(settings: Settings, mine: Path) -> None:
     use_catalogue(settings, mine)
     assert find_in_use(settings).chosen_by == "use"

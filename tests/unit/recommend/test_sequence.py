@@ -35,7 +35,7 @@ def test_a_minor_key_is_at_its_relative_major() -> None:
     assert costs[0, 2] > 0.4
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=min(25, settings().max_examples), deadline=None)
 @given(st.integers(1, 30), st.integers(0, 1000))
 def test_any_list_becomes_a_permutation_from_its_first(n: int, number: int) -> None:
     rng = np.random.default_rng(number)

@@ -18,8 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.train)
-            item.add_marker(pytest.mark.usefixtures("compiled_once"))
             item.add_marker(pytest.mark.filterwarnings("default"))  # the frameworks warn about each other
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _compiled_once(compiled_once: None) -> None:
+    """Every test here compiles the same steps."""
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,10 @@ def _iter_text(source: Source, wanted: Wanted) -> Iterator[Batch]:
     told = _SEPARATOR.fullmatch(header.strip())
     if told:
         header = next(lines, "")
-    of_fma, read = fma.read_columns(lines, next(csv.reader([header]), []))
+    try:
+        of_fma, read = fma.read_columns(lines, next(csv.reader([header]), []))
+    except csv.Error as error:
+        raise _broken_quote(source, 1) from error
     reader = csv.reader(
         chain([header], read, lines, [_END]), delimiter=told[1] if told else _find_delimiter(header)
     )
