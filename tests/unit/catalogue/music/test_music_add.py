@@ -111,6 +111,14 @@ def test_what_changed_is_read_again(tmp_path: Path) -> None:
     assert (report.unchanged, report.updated) == (0, 1)
     (track,) = tracks_of(path).values()
     assert (track.name, track.features["duration_ms"]) == ("New", 2_000)
+    same = Track(make_id(1), "New", features={"duration_ms": 2_000.0}, isrc=ISRC)
+    twin = Track(f"isrc:{ISRC}", "New")
+    with Catalogue.open(path) as opened:
+        opened.upsert([same, twin, Track(track.track_id, artists=("Queen",))])
+        opened.upsert([Track(make_id(2), "New - Live", ("Queen",), features={"duration_ms": 2_500.0})])
+        opened.upsert([Track(make_id(3), "New", ("Queen",), features={"duration_ms": 9_000.0})])
+    found = find_paths(path, [track.track_id, *map(make_id, (1, 2, 3))])
+    assert found == dict.fromkeys([track.track_id, make_id(2)], str(file))
     file.unlink()
     assert (
         find_paths(path, [track.track_id]) == {}
@@ -175,7 +183,7 @@ def test_a_long_mix_is_known_by_its_tags(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "LONGEST_S", 1.5)
     heard = read_file(str(write_music(tmp_path / "a.flac", make_tone(2), {"title": "Mix"})))
     assert heard.sound == {"duration_ms": 2_000}
-    assert heard.problem == "longer than an hour"
+    assert heard.problem == "longer than half an hour"
 
 
 def test_a_file_that_ends_its_process_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
