@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from made_music import make_chords, make_tone, write_music
 from made_tracks import FEATURES, make_id, make_track
-from segue.catalogue.music import workers
+from segue.catalogue.music import ledger, workers
 from segue.catalogue.music.add import AddOptions, AddReport, add_music, to_track_id
 from segue.catalogue.music.calibrate import calibrate
 from segue.catalogue.music.ledger import find_paths, read_calibrations, read_entries
@@ -21,6 +22,7 @@ from segue.catalogue.music.tags import Tags
 from segue.catalogue.music.walk import MusicFile
 from segue.catalogue.music.workers import Heard, hear_all, read_file
 from segue.catalogue.store import Catalogue
+from segue.catalogue.writer import open_transaction
 from segue.errors import InputError
 from segue.types import Track
 
@@ -295,3 +297,14 @@ def test_calibration_is_fitted_on_songs_known_on_both_scales(
 def make_empty(path: Path) -> Path:
     Catalogue.create(path).close()
     return path
+
+
+def test_another_version_of_the_analyser_hears_anew(tmp_path: Path) -> None:
+    write_music(tmp_path / "m" / "a.flac", make_tone(1))
+    path = tmp_path / "c.sqlite"
+    add_music(path, [tmp_path / "m"], OPTIONS)
+    (entry,) = read_entries(path).values()
+    with open_transaction(path) as writer:
+        ledger.write_entries(writer.connection, [replace(entry, analyser="sonara 0.0.1", sound={})])
+    assert add_music(path, [tmp_path / "m"], OPTIONS).unchanged == 0
+    assert read_entries(path) == {entry.path: entry}
