@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from segue.array_cache import folder_for
 from segue.catalogue.starter import starter_catalogue, starter_path
 from segue.config import Settings
-from segue.recommend.array_cache import folder_for
 from segue.recommender import Recommender
 from segue.web.application import create_application
 from segue.web.options import ServeOptions

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from segue.catalogue.starter import starter_catalogue
+from segue.catalogue.starter import starter_catalogue, starter_path
 from segue.catalogue.store import Catalogue
 from segue.config import Settings
-from segue.errors import CatalogueNotFoundError, StorageError
+from segue.errors import CatalogueNotFoundError, InputError, StorageError
 from segue.files import written_aside
 
 
@@ -45,6 +45,26 @@ def find_write_target(settings: Settings) -> Path:
     """Return the catalogue that an import fills: the one in use, or, instead of the starter, one's own."""
     own = find_own(settings)
     return own if own is not None else settings.data_dir / "catalogue.sqlite"
+
+
+def get_own(settings: Settings, named: Path | None) -> Path:
+    """Return the catalogue to change: the one that was named, or the one in use.
+
+    Raises
+    ------
+    InputError
+        When it is the starter, which is not written to.
+    CatalogueNotFoundError, StorageError
+        As `find_in_use` does.
+
+    """
+    path = named.expanduser() if named else find_in_use(settings).path
+    if path.absolute() == starter_path(settings).absolute():
+        raise InputError(
+            f"expected a catalogue of your own, got the starter {path}, which is not written to",
+            hint="Fill one with `segue catalogue import` or `add`; or name it: --catalogue PATH",
+        )
+    return path
 
 
 def find_own(settings: Settings) -> Path | None:

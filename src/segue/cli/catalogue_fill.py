@@ -12,8 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from segue.catalogue.fill.filling import FillReport, Wanted, find_unfilled
 from segue.catalogue.fill.filling import fill as fill_catalogue
 from segue.catalogue.fill.reccobeats import BATCH, GIVES, HOST, NAME, ReccoBeats
-from segue.catalogue.in_use import find_in_use
-from segue.cli.catalogue import refuse_starter
+from segue.catalogue.in_use import get_own
 from segue.cli.saving import say
 from segue.config import Settings, load_settings
 from segue.errors import InputError
@@ -45,8 +44,7 @@ def fill(
     if from_.casefold() != NAME:
         raise InputError(f"--from: expected {NAME}, got {from_!r}", hint=f"Write: --from {NAME}")
     settings = load_settings()
-    target = catalogue.expanduser() if catalogue else find_in_use(settings).path
-    refuse_starter(settings, target)
+    target = get_own(settings, catalogue)
     track_ids = find_unfilled(target, _WANTED, again=again)[:limit]
     if track_ids and not yes and not _agreed(target, len(track_ids)):
         say("Nothing was sent.")

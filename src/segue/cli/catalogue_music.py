@@ -12,13 +12,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from segue.catalogue.in_use import find_in_use, find_write_target, make_room, use_catalogue
+from segue.catalogue.in_use import find_in_use, find_write_target, get_own, make_room, use_catalogue
 from segue.catalogue.music.add import AddOptions, AddReport, Names, add_music
 from segue.catalogue.music.calibrate import calibrate as fit_catalogue
 from segue.catalogue.music.ledger import Calibration
 from segue.cli.catalogue import refuse_starter
 from segue.cli.saving import say
 from segue.config import Settings, load_settings
+from segue.playlists.cleaning import count
 from segue.playlists.json import SCHEMA
 from segue.playlists.paths import read_path
 
@@ -74,9 +75,7 @@ def calibrate(
 
     It is fitted on those of your files whose songs the catalogue also has from a data set.
     """
-    settings = load_settings()
-    target = catalogue.expanduser() if catalogue else find_in_use(settings).path
-    refuse_starter(settings, target)
+    target = get_own(load_settings(), catalogue)
     found = fit_catalogue(target)
     if as_json:
         _print_json({"catalogue": str(target), "calibration": calibrations_as_json(found)})
@@ -101,7 +100,7 @@ def calibrations_as_json(found: Sequence[Calibration]) -> dict[str, object]:
 def describe_calibrations(found: Sequence[Calibration]) -> list[str]:
     """Return a line a feature: its error against Spotify's values, and whether it is fitted."""
     return [
-        f"  {each.feature:<16} {each.pairs:>7,} pairs, mean error {each.error_raw:.3g}"
+        f"  {each.feature:<16} {count(each.pairs, 'pair'):>13}, mean error {each.error_raw:.3g}"
         + (f", fitted {each.error_fitted:.3g}" if each.error_fitted is not None else "")
         + ("" if each.knots else " (left as heard)")
         for each in found
@@ -139,8 +138,8 @@ def _use(settings: Settings, target: Path) -> bool:
 
 def _tell(report: AddReport, target: Path, *, chosen: bool) -> None:
     say(
-        f"{report.files:,} music files: {report.added:,} tracks added, {report.updated:,} updated; "
-        f"{report.unchanged:,} files as before."
+        f"{count(report.files, 'music file')}: {count(report.added, 'track')} added, "
+        f"{report.updated:,} updated; {count(report.unchanged, 'file')} as before."
     )
     _tell_files("in the catalogue by their tags alone, without features", report.unheard)
     _tell_files("left out", report.left_out)

@@ -15,7 +15,7 @@ from segue.catalogue.store import Catalogue
 from segue.cli import catalogue_fill
 from segue.cli.main import catalogue_app as app
 from segue.config import Settings
-from segue.errors import ImportFormatError, InputError, SettingsError
+from segue.errors import InputError, SettingsError
 from segue.types import Track
 
 
@@ -82,7 +82,7 @@ def test_another_host(catalogue: Path, double: Double, monkeypatch: pytest.Monke
 
 
 def test_the_starter_is_left_as_it_is(made_starter: Path, double: Double) -> None:
-    with pytest.raises(ImportFormatError, match="starter"):
+    with pytest.raises(InputError, match="got the starter"):
         run("--from", "reccobeats", "--yes")
 
 

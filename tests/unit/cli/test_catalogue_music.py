@@ -12,7 +12,7 @@ from made_tracks import make_track
 from segue.catalogue.store import Catalogue
 from segue.cli.main import catalogue_app as app
 from segue.config import Settings
-from segue.errors import ImportFormatError, InputError, StorageError
+from segue.errors import CatalogueNotFoundError, ImportFormatError, InputError, StorageError
 
 pytestmark = pytest.mark.usefixtures("made_starter")
 
@@ -36,7 +36,7 @@ def music(tmp_path: Path) -> Path:
 def test_music_is_added_and_put_in_use(music: Path, settings: Settings) -> None:
     result = run("add", music, "--jobs", "1")
     own = settings.data_dir / "catalogue.sqlite"
-    assert "2 music files: 1 tracks added, 0 updated; 0 files as before." in result.stderr
+    assert "2 music files: 1 track added, 0 updated; 0 files as before." in result.stderr
     assert f"{music / 'b.mp3'}: unsupported feature" in result.stderr
     assert f"{own} is in use now" in result.stderr
     assert result.stdout == ""
@@ -68,9 +68,12 @@ def test_another_catalogue_is_told_how_to_use(music: Path, tmp_path: Path) -> No
 
 
 def test_the_starter_is_left_as_it_is(music: Path, made_starter: Path) -> None:
-    for command in (["add", str(music), "--into", str(made_starter)], ["calibrate"]):
-        with pytest.raises(ImportFormatError, match="starter"):
-            run(*command)
+    with pytest.raises(ImportFormatError, match="starter"):
+        run("add", music, "--into", made_starter)
+    with pytest.raises(InputError, match="got the starter"):
+        run("calibrate")
+    with pytest.raises(CatalogueNotFoundError):
+        run("calibrate", "--catalogue", music / "gone.sqlite")
 
 
 def test_what_is_missing_is_named(music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +94,7 @@ def test_calibrate_tells_the_error_of_each_feature(music: Path, tmp_path: Path) 
             [make_track(1, name="Aria", artists=("Someone",), features={"energy": 0.9, "duration_ms": 2e3})]
         )
     told = run("calibrate", "--catalogue", path).stderr
-    assert "energy                 1 pairs, mean error" in told
+    assert "energy                  1 pair, mean error" in told
     assert "(left as heard)" in told
     answer = json.loads(run("calibrate", "--catalogue", path, "--json").stdout)["calibration"]
     assert set(answer) == {"energy", "duration_ms"}

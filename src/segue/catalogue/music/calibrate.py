@@ -15,8 +15,6 @@ from segue.ids import is_spotify_id
 from segue.text.song_keys import hash64, song_key
 from segue.types import Track
 
-_SAME_LENGTH_MS = 3_000.0  # of one song; another version is another sound
-
 
 def calibrate(catalogue: Path) -> list[Calibration]:
     """Fit the calibration of a catalogue, store it, and bring the features of its music files to it.
@@ -27,17 +25,19 @@ def calibrate(catalogue: Path) -> list[Calibration]:
     ------
     InputError
         When the catalogue has no music files, or none of them has a pair.
+    CatalogueNotFoundError, NotACatalogueError, CatalogueTooNewError
+        When the file cannot serve as a catalogue.
     CatalogueBusyError, StorageError
         As `writer.open_transaction` does.
 
     """
-    heard = [entry for entry in ledger.read_entries(catalogue).values() if entry.track_id and entry.sound]
-    if not heard:
-        raise InputError(
-            f"{catalogue} has no music files",
-            hint="Add some: segue catalogue add FOLDER; then run this again.",
-        )
     with Catalogue.open(catalogue) as opened:
+        heard = [entry for entry in ledger.read_entries(catalogue).values() if entry.track_id and entry.sound]
+        if not heard:
+            raise InputError(
+                f"{catalogue} has no music files",
+                hint="Add some: segue catalogue add FOLDER; then run this again.",
+            )
         pairs = list(_iter_pairs(opened, heard))
     if not pairs:
         raise InputError(
@@ -78,7 +78,7 @@ def _of_same_length(tracks: Sequence[Track], entry: Entry) -> list[Track]:
     return [
         track
         for track in tracks
-        if abs(track.features.get("duration_ms", -_SAME_LENGTH_MS) - length) <= _SAME_LENGTH_MS
+        if abs(track.features.get("duration_ms", -ledger.SAME_LENGTH_MS) - length) <= ledger.SAME_LENGTH_MS
     ]
 
 

@@ -36,6 +36,23 @@ CREATE TABLE IF NOT EXISTS calibrations (
 ) WITHOUT ROWID;
 """
 
+SAME_LENGTH_MS = 3_000  # of one recording; another version is another sound
+_PATHS = f"""
+SELECT track_id, path, size, 1 AS own FROM music_files WHERE track_id IN (MARKS)
+UNION ALL
+SELECT tracks.track_id, path, size, 0 FROM tracks
+JOIN tracks AS same ON same.song_hash = tracks.song_hash AND same.song_hash != 0
+    AND abs(same.duration_ms - tracks.duration_ms) <= {SAME_LENGTH_MS}
+JOIN music_files ON music_files.track_id = same.track_id
+WHERE tracks.track_id IN (MARKS)
+UNION ALL
+SELECT tracks.track_id, path, size, 0 FROM tracks
+JOIN tracks AS same ON same.isrc = tracks.isrc AND same.isrc != ''
+JOIN music_files ON music_files.track_id = same.track_id
+WHERE tracks.track_id IN (MARKS)
+ORDER BY own, size
+"""  # noqa: S608 - our own numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -118,14 +135,13 @@ def find_owned(connection: sqlite3.Connection, track_ids: Sequence[str]) -> set[
 
 
 def find_paths(catalogue: Path, track_ids: Sequence[str]) -> dict[str, str]:
-    """Return the music file of each track that has one which is there; the largest, as of the best sound."""
-    marks = ", ".join("?" * len(track_ids))
-    rows = _select(
-        catalogue,
-        f"SELECT track_id, path FROM music_files WHERE track_id IN ({marks}) ORDER BY size",  # noqa: S608
-        track_ids,
-    )
-    paths = ((track_id, os.fsdecode(path)) for track_id, path in rows)
+    """Return the music file of each track, or of the same recording, that has one which is there.
+
+    Of several it is the track's own, and the largest, as of the best sound.
+    """
+    sql = _PATHS.replace("MARKS", ", ".join("?" * len(track_ids)))
+    rows = _select(catalogue, sql, (*track_ids, *track_ids, *track_ids))
+    paths = ((track_id, os.fsdecode(path)) for track_id, path, *_ in rows)
     return {track_id: path for track_id, path in paths if os.path.isfile(path)}  # noqa: PTH113
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from segue.features import get_feature
 from segue.text.strings import one_line, shorten
 
-LONGEST_S = 3_600.0  # longer is a mix or a book; its samples would fill the memory
+LONGEST_S = 1_800.0  # longer is a mix or a book; an hour takes 1.6 GB of memory
 _ASKED = ["bpm", "key", "energy", "danceability", "valence", "acousticness", "instrumentalness"]
 _SAME_NAME = ("danceability", "energy", "valence", "acousticness", "instrumentalness")
 _SILENCE_LUFS = -70.0  # the lowest that the measure knows
@@ -48,7 +48,7 @@ def hear(path: str) -> dict[str, float]:
     try:
         heard = sonara.analyze_file(path, features=_ASKED, vocalness_model="bundled")
     except Exception as error:  # a broken file makes it fail in any way
-        raise SoundError(_reason(str(error))) from error
+        raise SoundError(_reason(path, str(error))) from error
     return to_features(heard)
 
 
@@ -72,8 +72,11 @@ def _is_sound(name: str, value: float) -> bool:
     return math.isfinite(value) and feature.low <= value <= feature.high
 
 
-def _reason(message: str) -> str:
+def _reason(path: str, message: str) -> str:
     """Return why, without the path, which is named beside it."""
-    why = re.search(r"\(?(?:container=[^,)]*, )?(codec='[^']*').*?stage=\w+\)?: (.*)", message)
-    text = f"{why[2]} ({why[1]})" if why else message
-    return shorten(one_line(text), 160) or "cannot be decoded"
+    staged = re.search(r"codec='([^']*)'.*?stage=\w+\): (.*)", message.replace(path, ""))
+    if staged:
+        codec, why = staged.groups()
+        return shorten(one_line(why if codec == "unknown" else f"{why} ({codec})"), 160)
+    why = re.sub(r"^[\w ]*error: (?:: )?", "", message.replace(path, ""), flags=re.IGNORECASE)
+    return shorten(one_line(why), 160) or "cannot be decoded"

@@ -47,7 +47,7 @@ def read_file(path: str) -> Heard:
     except TagsError:
         tags = None
     if tags is not None and tags.seconds > LONGEST_S:
-        return Heard(tags, {"duration_ms": float(round(1000 * tags.seconds))}, "longer than an hour")
+        return Heard(tags, {"duration_ms": float(round(1000 * tags.seconds))}, "longer than half an hour")
     try:
         return Heard(tags, hear(path))
     except SoundError as error:

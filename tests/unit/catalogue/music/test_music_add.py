@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from made_music import make_chords, make_tone, write_music
 from made_tracks import FEATURES, make_id, make_track
-from segue.catalogue.music import workers
+from segue.catalogue.music import ledger, workers
 from segue.catalogue.music.add import AddOptions, AddReport, add_music, to_track_id
 from segue.catalogue.music.calibrate import calibrate
 from segue.catalogue.music.ledger import find_paths, read_calibrations, read_entries
@@ -21,6 +22,7 @@ from segue.catalogue.music.tags import Tags
 from segue.catalogue.music.walk import MusicFile
 from segue.catalogue.music.workers import Heard, hear_all, read_file
 from segue.catalogue.store import Catalogue
+from segue.catalogue.writer import open_transaction
 from segue.errors import InputError
 from segue.types import Track
 
@@ -111,6 +113,14 @@ def test_what_changed_is_read_again(tmp_path: Path) -> None:
     assert (report.unchanged, report.updated) == (0, 1)
     (track,) = tracks_of(path).values()
     assert (track.name, track.features["duration_ms"]) == ("New", 2_000)
+    same = Track(make_id(1), "New", features={"duration_ms": 2_000.0}, isrc=ISRC)
+    twin = Track(f"isrc:{ISRC}", "New")
+    with Catalogue.open(path) as opened:
+        opened.upsert([same, twin, Track(track.track_id, artists=("Queen",))])
+        opened.upsert([Track(make_id(2), "New - Live", ("Queen",), features={"duration_ms": 2_500.0})])
+        opened.upsert([Track(make_id(3), "New", ("Queen",), features={"duration_ms": 9_000.0})])
+    found = find_paths(path, [track.track_id, *map(make_id, (1, 2, 3))])
+    assert found == dict.fromkeys([track.track_id, make_id(2)], str(file))
     file.unlink()
     assert (
         find_paths(path, [track.track_id]) == {}
@@ -175,7 +185,7 @@ def test_a_long_mix_is_known_by_its_tags(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(workers, "LONGEST_S", 1.5)
     heard = read_file(str(write_music(tmp_path / "a.flac", make_tone(2), {"title": "Mix"})))
     assert heard.sound == {"duration_ms": 2_000}
-    assert heard.problem == "longer than an hour"
+    assert heard.problem == "longer than half an hour"
 
 
 def test_a_file_that_ends_its_process_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -287,3 +297,14 @@ def test_calibration_is_fitted_on_songs_known_on_both_scales(
 def make_empty(path: Path) -> Path:
     Catalogue.create(path).close()
     return path
+
+
+def test_another_version_of_the_analyser_hears_anew(tmp_path: Path) -> None:
+    write_music(tmp_path / "m" / "a.flac", make_tone(1))
+    path = tmp_path / "c.sqlite"
+    add_music(path, [tmp_path / "m"], OPTIONS)
+    (entry,) = read_entries(path).values()
+    with open_transaction(path) as writer:
+        ledger.write_entries(writer.connection, [replace(entry, analyser="sonara 0.0.1", sound={})])
+    assert add_music(path, [tmp_path / "m"], OPTIONS).unchanged == 0
+    assert read_entries(path) == {entry.path: entry}
