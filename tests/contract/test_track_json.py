@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from segue.cli.main import app
 
-OF_A_PICK = {"retrieval_score", "ranking_score", "reasons"}
+OF_A_PICK = {"retrieval_score", "ranking_score", "song_year", "reasons"}
 WHOLE = ("key", "mode", "duration_ms", "time_signature")
 
 

@@ -35,6 +35,7 @@ def pick_out(pick: Recommendation) -> PickOut:
         **track_to_json(pick.track),
         retrieval_score=round(float(pick.retrieval_score), 5),
         ranking_score=round(float(pick.ranking_score), 5),
+        song_year=pick.song_year,
         reasons=[
             ReasonOut.model_construct(kind=reason.kind, text=reason.text, seeds=list(reason.seeds))
             for reason in pick.reasons
