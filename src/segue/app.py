@@ -589,7 +589,7 @@ def _nothing_fits(recommender: Recommender, controls: Controls) -> NothingFitsEr
 def _why_nothing(recommender: Recommender, controls: Controls) -> str:
     """Name a control that no track can meet, since the catalogue lacks the value altogether."""
     for name, ends, values in (
-        ("release years", controls.years, recommender.tables.inputs.year),
+        ("release years", controls.years, recommender.tables.song_year),
         ("popularity", controls.popularity, recommender.tables.popularity),
     ):
         if ends != (None, None) and not np.isfinite(values).any():

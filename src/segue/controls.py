@@ -82,12 +82,17 @@ CONTROLS: tuple[Control, ...] = (
     ),
     Control(
         "popularity", "range", "--popularity",
-        "0 (unknown) to 100 (most played); one side may be left open: -40", "LOW-HIGH",
+        "1 to 100 (most played); one side may be left open: -40. 0 stands for not known, which only a range "
+        "from 0 on lets through.", "LOW-HIGH",
     ),
-    Control("years", "range", "--years", "Years of release: 1990-1999, 2015-", "FIRST-LAST"),
+    Control(
+        "years", "range", "--years",
+        "Years of release, the earliest that any version of the song has: 1990-1999, 2015-", "FIRST-LAST",
+    ),
     Control(
         "adventurousness", "share", "--adventurousness",
-        "0 (safest) to 1 (furthest from what everyone plays).", "SHARE",
+        "0 (safest) to 1 (furthest from what everyone plays): songs in fewer playlists, less popular, and "
+        "fewer by the artists of your list. A popularity that is not known counts as middling.", "SHARE",
     ),
     Control(
         "order", "choice", "--order",
@@ -123,9 +128,11 @@ class Controls:
         By feature name, in the unit of the feature. A track that lacks the feature fails a bound; a target
         only draws picks towards it.
     popularity, years
-        Closed ranges; None leaves a side open. A track that lacks the value fails a bound.
+        Closed ranges; None leaves a side open. A track that lacks the value fails a bound; so does a
+        popularity of 0, which stands for not known, unless the range begins with 0.
     adventurousness
-        0 (safest) to 1 (furthest from what everyone plays).
+        0 (safest) to 1 (furthest from what everyone plays): songs in fewer playlists, less popular, and fewer
+        by the seeds' own artists. A popularity that is not known counts as middling.
     order
         "smooth": tempo, key and energy flow from one pick to the next. "score": best first.
 

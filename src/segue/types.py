@@ -117,8 +117,8 @@ class Match:
 class Reason:
     """One true statement of why a pick was chosen.
 
-    `kind` is one of "artist", "listed_together", "era", "tempo", "energy", "mood", "sound". `seeds` are the
-    track ids of the seeds that it speaks of.
+    `kind` is one of "artist", "listed_together", "scene" (artists of the same kind of playlists), "era",
+    "tempo", "energy", "mood", "sound". `seeds` are the track ids of the seeds that it speaks of.
     """
 
     kind: str
@@ -153,7 +153,8 @@ class ScoreMakeup:
 class Recommendation:
     """One pick. Scores: higher is better; they compare within one result only.
 
-    `makeup` is there when it was asked for (`explain_scores`).
+    `makeup` is there when it was asked for (`explain_scores`). `song_year` is the earliest year of release
+    that any version of the song has; the track itself may be a later edition.
     """
 
     track: Track
@@ -161,6 +162,7 @@ class Recommendation:
     ranking_score: float
     reasons: tuple[Reason, ...] = ()
     makeup: ScoreMakeup | None = None
+    song_year: int | None = None
 
     @property
     def track_id(self) -> str:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from segue.cli.main import app
 from segue.features import AUDIO_NAMES
 
-OF_A_PICK = {"retrieval_score", "ranking_score", "reasons"}
+OF_A_PICK = {"retrieval_score", "ranking_score", "song_year", "reasons"}
 WHOLE = ("key", "mode", "duration_ms", "time_signature")
 
 

@@ -71,7 +71,7 @@ class Facts:
         if name == "popularity":
             return tables.popularity
         if name == "year":
-            return tables.inputs.year
+            return tables.song_year
         return tables.inputs.audio[:, AUDIO_NAMES.index(name)]
 
     @cached_property

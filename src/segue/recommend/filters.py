@@ -46,9 +46,11 @@ def allow(
         allowed &= tables.inputs.audio[:, AUDIO_NAMES.index(name)] >= value  # NaN fails
     for name, value in controls.maximum.items():
         allowed &= tables.inputs.audio[:, AUDIO_NAMES.index(name)] <= value
+    # 0 is how sources write that popularity is not known: only who asks for it gets it.
+    popularity = tables.popularity if controls.popularity[0] == 0 else tables.known_popularity
     for values, (low, high) in (
-        (tables.popularity, controls.popularity),
-        (tables.inputs.year, controls.years),
+        (popularity, controls.popularity),
+        (tables.song_year, controls.years),
     ):
         if low is not None:
             allowed &= values >= low

@@ -1,5 +1,6 @@
 """The whole flow: seeds in, picks out."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -270,7 +271,7 @@ class Recommender:
                 break
             names, pairs = pair_features(self.tables, seeds, candidates.rows, candidates.scores)
             ranking = self._ranker.rank(pairs, names)
-            chosen = steer(self.tables, candidates, ranking, controls)
+            chosen = steer(self.tables, candidates, ranking, seeds=seeds.all_rows, controls=controls)
             picks = pick(
                 self.tables,
                 candidates.rows,
@@ -300,13 +301,17 @@ class Recommender:
 
     def _explain(self, seeds: Seeds, picks: Picks, unmatched: tuple[str, ...]) -> Result:
         rows = picks.rows
-        tracks = self.catalogue.get_tracks([*seeds.rows.tolist(), *rows.tolist()])
-        seed_tracks, picked = tracks[: len(seeds.rows)], tracks[len(seeds.rows) :]
-        reasons = Explainer(self.tables, seeds, seed_tracks).explain(rows, picked)
+        wanted = np.concatenate([seeds.rows, rows])
+        wanted = np.union1d(wanted, self.tables.first_release[wanted])
+        tracks = dict(zip(wanted.tolist(), self.catalogue.get_tracks(wanted.tolist()), strict=True))
+        reasons = Explainer(self.tables, seeds, tracks).explain(rows)
         recommendations = tuple(
-            Recommendation(track, float(score), float(rank), why, makeup)
-            for track, score, rank, why, makeup in zip(
-                picked,
+            Recommendation(
+                tracks[row], float(score), float(rank), why, makeup, None if math.isnan(year) else int(year)
+            )
+            for row, year, score, rank, why, makeup in zip(
+                rows.tolist(),
+                self.tables.song_year[rows].tolist(),
                 picks.retrieval_scores,
                 picks.ranking_scores,
                 reasons,
@@ -314,7 +319,7 @@ class Recommender:
                 strict=True,
             )
         )
-        return Result(recommendations, unmatched, tuple(seed_tracks))
+        return Result(recommendations, unmatched, tuple(tracks[row] for row in seeds.rows.tolist()))
 
     def _find_seeds(self, seeds: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return the rows of the seeds, and those that the catalogue does not hold."""

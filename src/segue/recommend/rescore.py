@@ -4,22 +4,39 @@ import numpy as np
 
 from segue.controls import Controls
 from segue.features import AUDIO_NAMES
+from segue.index.protocol import Rows
 from segue.recommend.candidates import Candidates
 from segue.recommend.track_arrays import Floats, Tables
 
 # In standard deviations of the ranking score over the candidates.
 TARGET_PULL = 2.0
-ADVENTURE_PULL = 2.5
+ADVENTURE_PULL = 1.5
+# In standard deviations of how listed, or how popular, the candidates are. A pool is full of what hardly
+# anyone plays by the seeds' artists; with less, their share of the picks rises with adventurousness.
+OWN_ARTIST = 3.0
 
 
-def steer(tables: Tables, candidates: Candidates, ranking: Floats, controls: Controls) -> Floats:
+def steer(
+    tables: Tables, candidates: Candidates, ranking: Floats, *, seeds: Rows, controls: Controls
+) -> Floats:
     """Return the scores (C,) by which picks are chosen.
 
-    Without targets and at adventurousness 0 these are the ranking scores (C,) themselves.
+    Without targets and at adventurousness 0 these are the ranking scores (C,) themselves. A target costs the
+    distance in standard deviations of the catalogue's feature, adventurousness costs familiarity.
 
-    A target costs the distance in standard deviations of the seeds' feature. Adventurousness costs
-    popularity: the more playlists hold a song, the more it loses, so that the mean popularity of the picks
-    falls steadily from 0 to 1.
+    Parameters
+    ----------
+    tables
+        The catalogue.
+    candidates
+        What the sources found.
+    ranking
+        (C,) their ranking scores.
+    seeds
+        (S,) rows of all that a person gave.
+    controls
+        `target` and `adventurousness`.
+
     """
     if not controls.target and not controls.adventurousness:
         return ranking
@@ -33,9 +50,37 @@ def steer(tables: Tables, candidates: Candidates, ranking: Floats, controls: Con
         away = np.abs(theirs - value) / scale
         chosen = chosen - TARGET_PULL * np.where(np.isnan(away), 1.0, away)
     if controls.adventurousness:
-        known = tables.song_count[candidates.rows]
-        if not known.any():  # a bundle without playlists: the far side of the sound is all there is
-            known = candidates.scores
-        away = (known - known.mean()) / max(float(known.std()), 1e-6)
-        chosen = chosen - ADVENTURE_PULL * controls.adventurousness * away
+        familiarity = find_familiarity(tables, candidates, seeds)
+        chosen = chosen - ADVENTURE_PULL * controls.adventurousness * familiarity
     return chosen.astype(np.float32)
+
+
+def find_familiarity(tables: Tables, candidates: Candidates, seeds: Rows) -> Floats:
+    """Return how well known each candidate is to a listener (C,); higher is better known.
+
+    It rises with the number of playlists that hold the song, with its popularity, and where an artist of the
+    seeds made it. The sum over the n picks cannot rise with adventurousness: each is among the n best by a
+    score from which a share of it is taken. Where all of that is the same for all, the nearest to the seeds
+    are the best known.
+    """
+    rows = candidates.rows
+    artist = tables.artist[rows]
+    own = (artist >= 0) & np.isin(artist, tables.artist[seeds])
+    listed, popular = tables.song_count[rows], tables.known_popularity[rows]
+    familiarity: Floats = _standing(listed) + _standing(popular) + OWN_ARTIST * own
+    return familiarity if np.ptp(familiarity) > 0 else _standing(candidates.scores)
+
+
+def _standing(values: Floats) -> Floats:
+    """Return each value's rank (C,), spread around 0 with a standard deviation of about 1.
+
+    What is not known, NaN, stands in the middle: it is neither popular nor unpopular. Ranks, since counts and
+    popularity have long tails whose ends would be all that matters.
+    """
+    known = np.isfinite(values)
+    standing = np.zeros(len(values), np.float32)
+    if known.any():
+        _, place, counts = np.unique(values[known], return_inverse=True, return_counts=True)
+        middle = (counts.cumsum() - counts / 2) / counts.sum()  # 0 to 1; equal values share one
+        standing[known] = (middle[place] - 0.5) * np.sqrt(12)
+    return standing

@@ -25,6 +25,7 @@ SOUND = (
     "instrumentalness", "liveness", "valence", "tempo", "duration_ms",
 )  # fmt: skip
 SOUND_COLUMNS = [AUDIO_NAMES.index(name) for name in SOUND]
+_NO_YEAR = 1900  # what streaming services write for a date that they do not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Tables:
     sound
         (N, 10) float32: the numeric audio features as normal scores, 0 where missing.
     popularity
-        (N,) float32, as the catalogue has it, NaN where missing. Only filters look at it.
+        (N,) float32, as the catalogue has it, NaN where missing. Only filters and steering look at it.
     named
         (N,) whether the track has a title. Only filters look at it.
     artist, album, version, isrc
@@ -122,9 +123,40 @@ class Tables:
         return np.asarray(np.isfinite(self.inputs.audio[:, columns]).any(axis=1), np.bool_)
 
     @cached_property
+    def known_popularity(self) -> Floats:
+        """(N,) the popularity, NaN where it is missing or 0, which is what sources write for not known."""
+        return np.where(self.popularity > 0, self.popularity, np.float32(np.nan))
+
+    @cached_property
     def by_version(self) -> "Groups":
         """The rows of each song."""
         return Groups(self.version)
+
+    @cached_property
+    def first_release(self) -> NDArray[np.int64]:
+        """(N,) the row of the earliest dated version of the same song; its own row where none has a date."""
+        first = np.arange(len(self))
+        dated = np.flatnonzero((self.version >= 0) & np.isfinite(self._dates))
+        version, dates = self.version[dated], self._dates[dated]
+        earliest = np.full(self.version.max(initial=-1) + 1, np.inf, np.float32)
+        np.minimum.at(earliest, version, dates)
+        rows = dated[dates == earliest[version]][::-1]  # of equal years the lowest row is written last
+        of_version = np.full(len(earliest), -1)
+        of_version[self.version[rows]] = rows
+        found = of_version[self.version] if len(of_version) else first
+        return np.where((self.version >= 0) & (found >= 0), found, first)
+
+    @cached_property
+    def song_year(self) -> Floats:
+        """(N,) the earliest year that any version of the song has, NaN where none has one.
+
+        The model takes each track's own, `inputs.year`, as it did in training; people see this one.
+        """
+        return self._dates[self.first_release]
+
+    @cached_property
+    def _dates(self) -> Floats:
+        return np.where(self.inputs.year == _NO_YEAR, np.float32(np.nan), self.inputs.year)
 
     @cached_property
     def by_isrc(self) -> "Groups":

@@ -190,7 +190,7 @@ class TrackOut(BaseModel):
 class ReasonOut(BaseModel):
     """One true statement of why a track was picked."""
 
-    kind: str = Field(description="artist, listed_together, era, tempo, energy, mood or sound.")
+    kind: str = Field(description="artist, listed_together, scene, era, tempo, energy, mood or sound.")
     text: str
     seeds: list[str] = Field(description="Ids of the seeds that it speaks of.")
 
@@ -200,6 +200,7 @@ class PickOut(TrackOut):
 
     retrieval_score: float
     ranking_score: float
+    song_year: int | None = Field(description="The earliest year that any version of the song has.")
     reasons: list[ReasonOut]
 
 

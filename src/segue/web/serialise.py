@@ -37,6 +37,7 @@ def pick_to_json(pick: Recommendation) -> dict[str, Any]:
         **track_to_json(pick.track),
         "retrieval_score": round(float(pick.retrieval_score), 5),
         "ranking_score": round(float(pick.ranking_score), 5),
+        "song_year": pick.song_year,
         "reasons": [
             {"kind": reason.kind, "text": reason.text, "seeds": reason.seeds} for reason in pick.reasons
         ],

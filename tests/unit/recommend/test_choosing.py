@@ -1,5 +1,7 @@
 """Filters, steering and picking, on a dozen tracks."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,9 @@ from segue.features import AUDIO_NAMES
 from segue.recommend.candidates import Candidates
 from segue.recommend.filters import allow
 from segue.recommend.pair_features import Seeds, pair_features
-from segue.recommend.rescore import steer
+from segue.recommend.rescore import find_familiarity, steer
 from segue.recommend.select import pick
-from segue.recommend.track_arrays import Factors, Tables
+from segue.recommend.track_arrays import Factors, Floats, Tables
 
 ROWS = np.arange(12)
 
@@ -85,27 +87,71 @@ def test_tracks_without_an_artist_are_not_limited() -> None:
     assert len(pick(tables, ROWS, ROWS, n=12, controls=Controls(max_per_artist=1))) == 12
 
 
+def _steer(tables: Tables, ranking: Floats, controls: Controls, seeds: tuple[int, ...] = ()) -> Floats:
+    rows = np.array(seeds, np.int64)
+    return steer(tables, Candidates(ROWS, ranking), ranking, seeds=rows, controls=controls)
+
+
 def test_without_controls_steering_changes_nothing() -> None:
     ranking = np.linspace(1, 0, 12, dtype=np.float32)
-    candidates = Candidates(ROWS, ranking)
-    assert steer(make_tables(), candidates, ranking, Controls()) is ranking
+    assert _steer(make_tables(), ranking, Controls()) is ranking
 
 
-def test_adventure_lowers_the_popularity_of_the_first_picks_steadily() -> None:
-    tables = make_tables()
-    ranking = np.random.default_rng(0).random(12).astype(np.float32)
-    means = []
-    for adventure in (0.0, 0.25, 0.5, 0.75, 1.0):
-        chosen = steer(tables, Candidates(ROWS, ranking), ranking, Controls(adventurousness=adventure))
-        means.append(tables.song_count[np.argsort(-chosen)[:5]].mean())
-    assert means == sorted(means, reverse=True)
-    assert means[-1] < means[0]
+@pytest.mark.parametrize("lists", [True, False])
+@pytest.mark.parametrize("popularity", [True, False])
+def test_adventure_never_raises_familiarity(lists: bool, popularity: bool, rng: np.random.Generator) -> None:
+    """Whatever is known, and in whatever order the ranker has the candidates."""
+    changed: dict[str, Floats] = {} if lists else {"song_count": np.zeros(12, np.float32)}
+    if not popularity:
+        changed["popularity"] = np.full(12, np.nan, np.float32)
+    tables, seeds = make_tables(12, **changed), np.array([3])
+    saved = 0.0
+    for _ in range(50):
+        ranking = rng.random(12, np.float32)
+        familiarity = find_familiarity(tables, Candidates(ROWS, ranking), seeds)
+        sums = []
+        for adventure in (0.0, 0.25, 0.5, 0.75, 1.0):
+            chosen = _steer(tables, ranking, Controls(adventurousness=adventure), (3,))
+            sums.append(float(familiarity[np.argsort(-chosen, kind="stable")[:5]].sum()))
+        assert all(after <= before + 1e-4 for before, after in pairwise(sums))
+        saved += sums[0] - sums[-1]
+    assert saved > 1
+
+
+def test_unknown_popularity_is_middling() -> None:
+    popularity = np.array([10, 0, 90, np.nan] * 3, np.float32)
+    tables = make_tables(popularity=popularity, song_count=np.zeros(12, np.float32))
+    familiarity = find_familiarity(tables, Candidates(ROWS, np.ones(12, np.float32)), np.array([], np.int64))
+    unpopular, unknown, popular, missing = familiarity[:4]
+    assert unpopular < unknown == missing < popular
+
+
+def test_more_adventure_is_less_of_the_seeds_artists() -> None:
+    nothing = np.zeros(12, np.float32)
+    tables = make_tables(song_count=nothing, popularity=nothing)
+    ranking = np.linspace(1, 0, 12, dtype=np.float32)
+    for adventure, own in ((0.0, 3), (1.0, 0)):
+        chosen = _steer(tables, ranking, Controls(adventurousness=adventure), (1,))
+        assert sum(row < 3 for row in np.argsort(-chosen)[:5]) == own
+
+
+def test_where_nothing_tells_songs_apart_adventure_goes_away_from_the_seeds() -> None:
+    nothing = np.zeros(12, np.float32)
+    tables = make_tables(song_count=nothing, popularity=nothing, artist=np.full(12, -1, np.int32))
+    ranking = np.linspace(1, 0, 12, dtype=np.float32)
+    chosen = _steer(tables, ranking, Controls(adventurousness=1), (1,))
+    assert chosen.argmax() == 11
+
+
+def test_a_popularity_of_0_is_not_known() -> None:
+    popularity = np.arange(12, dtype=np.float32)
+    tables, seeds = make_tables(popularity=popularity), np.array([11])
+    assert np.flatnonzero(allow(tables, seeds, Controls(popularity=(None, 2)), [])).tolist() == [1, 2]
+    assert np.flatnonzero(allow(tables, seeds, Controls(popularity=(0, 2)), [])).tolist() == [0, 1, 2]
 
 
 def test_a_target_pulls() -> None:
-    tables = make_tables()
-    ranking = np.zeros(12, np.float32)
-    chosen = steer(tables, Candidates(ROWS, ranking), ranking, Controls(target={"tempo": 107}))
+    chosen = _steer(make_tables(), np.zeros(12, np.float32), Controls(target={"tempo": 107}))
     assert chosen.argmax() == 7
 
 

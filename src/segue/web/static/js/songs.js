@@ -47,11 +47,12 @@ class Row {
     const art = h("button", { type: "button", class: "cover", "aria-label": `Play ${name}`, "data-act": "play", onclick: () => this.play() }, cover(track), h("span", { class: "play" }, icon("play")));
     this.why = h("div", { class: "song-why" });
     const length = track.features.duration_ms;
+    const year = track.song_year ?? track.year;
     this.element = h("li", { class: "song", "data-id": track.track_id },
       grip, art,
       h("div", { class: "song-text" },
         h("div", { class: "song-title" }, h("span", { title: name }, name)),
-        h("div", { class: "song-by" }, by, h("span", { class: "year" }, track.year ? ` · ${track.year}` : "", length ? ` · ${minutes(length)}` : "")),
+        h("div", { class: "song-by" }, by, h("span", { class: "year" }, year ? ` · ${year}` : "", length ? ` · ${minutes(length)}` : "")),
         this.why),
       shape(track, seeds),
       h("div", { class: "song-actions" },

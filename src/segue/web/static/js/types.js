@@ -14,7 +14,7 @@
  * @property {string | null} url  null without a Spotify id
  *
  * @typedef {{kind: string, text: string, seeds: string[]}} Reason
- * @typedef {Track & {reasons: Reason[], ranking_score: number}} Pick
+ * @typedef {Track & {reasons: Reason[], ranking_score: number, song_year?: number | null}} Pick
  *
  * @typedef {object} Answer
  * @property {Pick[]} tracks
