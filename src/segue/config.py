@@ -60,6 +60,11 @@ class Settings:
     )
 
     @property
+    def decisions_file(self) -> Path:
+        """The file that remembers what a person decided in `segue match`."""
+        return self.data_dir / "decisions.sqlite"
+
+    @property
     def chosen_catalogue_file(self) -> Path:
         """The file that remembers what `segue catalogue use` chose."""
         return self.config_dir / "catalogue"
