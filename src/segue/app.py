@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
-from segue.catalogue.match import match_playlist
+from segue.catalogue.match import Matcher, match_playlist
 from segue.catalogue.match.same_song import find_own_rows
 from segue.catalogue.music.ledger import find_paths
 from segue.catalogue.store import Catalogue
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from segue.model.bundle import Bundle
 
 SERVICES: tuple[OpenService, ...] = (open_spotify,)  # the first is the one that is meant when none is named
+OTHERS = 5  # tracks to choose from, for a line that is doubtful or not found
+MAX_WITH_OTHERS = 300  # lines that come with them; each takes some thousandths of a second
 MAX_LIKENESSES = 100  # unfound lines of lists to exclude that are looked at for what they may mean
 # What a text ends in that is meant as a file, whether or not it is one that can be read.
 _FILE_ENDING = re.compile(
@@ -482,7 +484,34 @@ def match(
 
     """
     found = match_playlist(recommender.catalogue, playlist, should_stop=should_stop, progress=progress)
-    return find_named(found, recommender)
+    named = find_named(found, recommender)
+    return recommender.decisions.apply(named, recommender.catalogue) if recommender.decisions else named
+
+
+def look_up(source: Source, ports: Ports) -> Found:
+    """Read what a person gave and find it, with the closest others of all that is doubtful or not found.
+
+    Raises
+    ------
+    InputError
+        When it is no playlist.
+    ServiceError
+        When a link cannot be read.
+
+    """
+    reading, matches = _take_all(iter_matching(source, ports))
+    return reading, find_others(matches, ports.recommender)
+
+
+def find_others(matches: Sequence[Match], recommender: Recommender) -> tuple[Match, ...]:
+    """Give the first few hundred matches that are doubtful, or nothing, the tracks that came closest."""
+    matcher = Matcher(recommender.catalogue)
+    unsure = [each for each in matches if each.is_doubtful or not (each.tracks or each.method == "decided")]
+    few = {id(each) for each in unsure[:MAX_WITH_OTHERS]}
+    return tuple(
+        replace(each, closest=matcher.closest(each.reference, OTHERS)) if id(each) in few else each
+        for each in matches
+    )
 
 
 def recommend(query: Query, recommender: Recommender) -> Result:

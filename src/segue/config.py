@@ -63,6 +63,11 @@ class Settings:
     reccobeats_url: str = field(default_factory=_text("SEGUE_RECCOBEATS_URL", RECCOBEATS_URL))
 
     @property
+    def decisions_file(self) -> Path:
+        """The file that remembers what a person decided in `segue match`."""
+        return self.data_dir / "decisions.sqlite"
+
+    @property
     def chosen_catalogue_file(self) -> Path:
         """The file that remembers what `segue catalogue use` chose."""
         return self.config_dir / "catalogue"

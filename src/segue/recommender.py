@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.app import Asked, Ports, Source, continue_playlist, find_source, match, open_services, read_source
+from segue.catalogue.decisions import Decisions
 from segue.catalogue.in_use import find_catalogue
 from segue.config import load_settings
 from segue.controls import Controls
@@ -102,6 +103,7 @@ class Recommender(flow.Recommender):
             path, model, progress=progress, threads=threads, spare=settings.data_dir / "embedded"
         )
         opened._services = open_services(settings)
+        opened.decisions = Decisions(settings.decisions_file)
         return opened
 
     def recommend(

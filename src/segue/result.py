@@ -55,6 +55,7 @@ class Result(types.Result):
             "name": self.name,
             "tracks": [_pick_to_dict(pick) for pick in self.tracks],
             "unmatched": [_missing_to_dict(match) for match in self.matches if not match.tracks],
+            "entries": [entry_to_json(match) for match in self.matches],
             "notes": list(self.notes),
         }
 
@@ -112,6 +113,24 @@ def _pick_to_dict(pick: Recommendation) -> dict[str, Any]:
         "song_year": pick.song_year,
         "reasons": [
             {"kind": reason.kind, "text": reason.text, "seeds": list(reason.seeds)} for reason in pick.reasons
+        ],
+    }
+
+
+def entry_to_json(match: Match) -> dict[str, Any]:
+    """Return what one line became, as `segue match --json`, `recommend --json` and the API tell it."""
+    return {
+        "given": str(match.reference),
+        "source": match.reference.source,
+        "track": track_to_json(match.track) if match.track else None,
+        "songs": [track_to_json(track) for track in match.songs],
+        "confidence": round(match.confidence, 4),
+        "method": match.method,
+        "is_doubtful": match.is_doubtful,
+        "others": [
+            {**track_to_json(track), "confidence": round(confidence, 4)}
+            for track, confidence in match.closest
+            if track != match.track
         ],
     }
 

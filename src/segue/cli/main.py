@@ -71,6 +71,11 @@ class Commands(LazyGroup):
 
     table = (
         LazyCommand("recommend", "segue.cli.recommend:recommend", "Turn a playlist you like into a new one."),
+        LazyCommand(
+            "match",
+            "segue.cli.match:match",
+            "Show what each line of a playlist became; at a terminal, decide on those in doubt.",
+        ),
         "catalogue",
         LazyCommand(
             "serve",

@@ -296,7 +296,15 @@ def _tell(shown: _Shown) -> None:
     console.print(
         Text(f"Found {len(matches) - len(missing)} of {len(matches)} songs in the catalogue."), soft_wrap=True
     )
+    for match in [match for match in matches if match.is_doubtful][:_SHOWN_UNMATCHED]:
+        became = f"{match.track.artist} - {match.track.name}" if match.track else ""
+        console.print(
+            Text(clean(f"  in doubt: {match.reference} -> {became} ({match.confidence:.0%})")), soft_wrap=True
+        )
     for match in missing[:_SHOWN_UNMATCHED]:
+        if match.method == "decided":
+            console.print(Text(clean(f"  left out, as you decided: {match.reference}")), soft_wrap=True)
+            continue
         closest = "; ".join(f"{track.artist} - {track.name} ({sure:.0%})" for track, sure in match.closest)
         tail = f"; closest: {closest}" if closest else ""
         console.print(Text(clean(f"  not found: {match.reference}{tail}")), soft_wrap=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.array_cache import find_kept, folder_for, keep, key_for
+from segue.catalogue.decisions import Decisions
 from segue.catalogue.store import Catalogue
 from segue.controls import Controls, check_n
 from segue.errors import InvalidControlsError, NoUsableSeeds
@@ -78,7 +79,14 @@ class Recommender:
     spare
         A folder for the computed arrays of a catalogue whose own folder cannot be written to.
 
+    Attributes
+    ----------
+    decisions
+        What a person decided that lines mean, which goes before all matching by name; None for nothing.
+
     """
+
+    decisions: Decisions | None = None
 
     def __init__(
         self,

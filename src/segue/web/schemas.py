@@ -204,12 +204,40 @@ class PickOut(TrackOut):
     reasons: list[ReasonOut]
 
 
+class NearOut(TrackOut):
+    """A track that came near, and how near (0 to 1)."""
+
+    confidence: float
+
+
+class EntryOut(BaseModel):
+    """What one line of a playlist became."""
+
+    given: str = Field(description="The line, as far as it names a song.")
+    source: str = Field(description="Where it stood.")
+    track: TrackOut | None
+    songs: list[TrackOut] = Field(
+        description="What stands for an artist or an album that was named in place of a song; else empty."
+    )
+    confidence: float = Field(
+        description="1 for an id, .98 for an ISRC, else the likeness of title and artist."
+    )
+    method: Literal["id", "isrc", "name", "fuzzy", "artist", "album", "decided", "none"]
+    is_doubtful: bool = Field(description="Whether a person should look at it.")
+    others: list[NearOut] = Field(
+        description="The closest others, where a line was not found or is in doubt."
+    )
+
+
 class RecommendationsOut(BaseModel):
     """A new playlist, in the order to play it."""
 
     tracks: list[PickOut]
     seeds: list[TrackOut] = Field(description="The seeds that were found; empty unless `with_seeds`.")
     unmatched: list[str] = Field(description="What the catalogue does not hold, as it was given.")
+    entries: list[EntryOut] = Field(
+        description="What each line became; empty unless `with_seeds`, for it repeats the seeds."
+    )
     name: str = Field(description="The name of the playlist given, when it has one.")
     notes: list[str] = Field(description="What the tracks do not show by themselves.")
     offer: str = Field(description="A public set that would help, where hardly any was found; else empty.")
@@ -235,38 +263,6 @@ class SetsOut(BaseModel):
     sets: list[SetOut]
 
 
-class ReferenceOut(BaseModel):
-    """What one line of a playlist said."""
-
-    text: str
-    track_id: str
-    title: str
-    artist: str
-    source: str
-
-
-class NearOut(BaseModel):
-    """A track that came near, and how near (0 to 1)."""
-
-    track: TrackOut
-    likeness: float
-
-
-class MatchOut(BaseModel):
-    """How one line was found."""
-
-    reference: ReferenceOut
-    track: TrackOut | None
-    confidence: float = Field(
-        description="1 for an id, .98 for an ISRC, else the likeness of title and artist."
-    )
-    method: Literal["id", "isrc", "name", "fuzzy", "artist", "album", "decided", "none"]
-    songs: list[TrackOut] = Field(
-        description="What stands for an artist or an album that was named in place of a song; else empty."
-    )
-    closest: list[NearOut]
-
-
 class MatchesOut(BaseModel):
     """How each line of a playlist was found in the catalogue."""
 
@@ -274,7 +270,7 @@ class MatchesOut(BaseModel):
     found: int
     missing: int
     skipped: list[str] = Field(description="What was read and is no track: episodes, local files.")
-    matches: list[MatchOut]
+    entries: list[EntryOut]
 
 
 class TracksOut(BaseModel):

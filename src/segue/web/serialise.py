@@ -6,15 +6,12 @@ from typing import Any
 from segue.explore.examples import Example
 from segue.explore.profile import FeatureProfile
 from segue.playlists.json import track_to_json
-from segue.types import Match, Playlist, Recommendation, Track, TrackReference
+from segue.result import entry_to_json
+from segue.types import Match, Playlist, Recommendation, Track
 from segue.web.schemas import (
     ExampleOut,
     FeatureOut,
     GenreOut,
-    MatchesOut,
-    MatchOut,
-    NearOut,
-    ReferenceOut,
     TrackOut,
 )
 
@@ -76,42 +73,16 @@ def example_out(example: Example) -> ExampleOut:
     )
 
 
-def reference_out(reference: TrackReference) -> ReferenceOut:
-    """Return what a line said."""
-    return ReferenceOut.model_construct(
-        text=str(reference),
-        track_id=reference.track_id,
-        title=reference.title,
-        artist=reference.artist,
-        source=reference.source,
-    )
-
-
-def match_out(match: Match) -> MatchOut:
-    """Return how one line was found."""
-    return MatchOut.model_construct(
-        reference=reference_out(match.reference),
-        track=track_out(match.track) if match.track else None,
-        confidence=round(match.confidence, 4),
-        method=match.method,
-        songs=[track_out(track) for track in match.songs],
-        closest=[
-            NearOut.model_construct(track=track_out(track), likeness=round(likeness, 4))
-            for track, likeness in match.closest
-        ],
-    )
-
-
-def matches_out(playlist: Playlist, matches: Sequence[Match]) -> MatchesOut:
-    """Return how a whole playlist was found."""
+def matches_to_json(playlist: Playlist, matches: Sequence[Match]) -> dict[str, Any]:
+    """Return how a whole playlist was found, as plain values in the shape of `MatchesOut`."""
     found = sum(bool(match.tracks) for match in matches)
-    return MatchesOut.model_construct(
-        name=playlist.name,
-        found=found,
-        missing=len(matches) - found,
-        skipped=list(playlist.skipped[:200]),
-        matches=[match_out(match) for match in matches],
-    )
+    return {
+        "name": playlist.name,
+        "found": found,
+        "missing": len(matches) - found,
+        "skipped": list(playlist.skipped[:200]),
+        "entries": [entry_to_json(match) for match in matches],
+    }
 
 
 def found_tracks(matches: Iterable[Match]) -> tuple[Track, ...]:

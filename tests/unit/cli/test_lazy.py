@@ -45,7 +45,7 @@ def test_a_misspelt_command_is_answered_with_the_right_one() -> None:
 def test_a_table_keeps_its_order_and_loads_on_demand() -> None:
     group: Any = typer.main.get_command(app)
     assert isinstance(group, LazyGroup)
-    assert list(group.commands)[:3] == ["recommend", "catalogue", "serve"]
+    assert list(group.commands)[:4] == ["recommend", "match", "catalogue", "serve"]
     assert group.commands["status"] is group.commands["status"]
     with pytest.raises(KeyError):
         group.commands["nonsense"]

@@ -174,9 +174,9 @@ def test_events_end_with_a_problem(client: httpx.Client) -> None:
 
 def test_match_says_what_came_near(client: httpx.Client) -> None:
     answer = client.post("/api/v1/match", json={"playlist": "Metallica - Enter Sandman Zwo Dri"}).json()
-    match = answer["matches"][0]
-    assert match["reference"]["artist"] == "Metallica"
-    assert match["track"] or match["closest"]
+    match = answer["entries"][0]
+    assert match["given"].startswith("Metallica")
+    assert match["track"] or match["others"]
 
 
 @pytest.mark.parametrize(

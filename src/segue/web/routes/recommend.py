@@ -14,13 +14,14 @@ from starlette.responses import Response, StreamingResponse
 from segue.app import Answer, Asked, Ports, Source, Step, iter_matching, iter_steps
 from segue.errors import SegueError
 from segue.playlists.json import track_to_json
+from segue.result import entry_to_json
 from segue.types import Match, Playlist
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
 from segue.web.problems import problem_body
 from segue.web.routes.answers import COMMON, INPUT, Responses
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
-from segue.web.serialise import matches_out, pick_to_json
+from segue.web.serialise import matches_to_json, pick_to_json
 from segue.web.service import Service, ServiceDep, SessionDep
 from segue.web.sessions import Session
 
@@ -190,6 +191,7 @@ def write_answer(asking: Asking, answer: Answer, *, began: float) -> str:
         "tracks": [pick_to_json(pick) for pick in result.tracks],
         "seeds": [track_to_json(track) for track in result.seeds] if asking.body.with_seeds else [],
         "unmatched": answer.unmatched,
+        "entries": [entry_to_json(match) for match in answer.matches] if asking.body.with_seeds else [],
         "name": answer.reading.playlist.name,
         "notes": answer.notes,
         "offer": answer.offer,
@@ -261,8 +263,8 @@ async def post_recommendation_events(
 async def _write_matches(playlist: Playlist, matches: Sequence[Match]) -> str:
     """Return a MatchesOut as JSON; a large one is written on a thread, since it takes seconds."""
     if len(matches) <= SMALL:
-        return matches_out(playlist, matches).model_dump_json()
-    return await asyncio.to_thread(lambda: matches_out(playlist, matches).model_dump_json())
+        return to_json(matches_to_json(playlist, matches)).decode()
+    return await asyncio.to_thread(lambda: to_json(matches_to_json(playlist, matches)).decode())
 
 
 async def _match(request: Request, service: Service, session: Session | None, source: Source) -> Response:

@@ -91,7 +91,7 @@ async function follow(body, name, known = null) {
 }
 
 /** Every song that was found, each once; the answer's own seeds are only those that were listened to. @param {Matches} matches @returns {Track[]} */
-const found = (matches) => [...new Map(matches.matches.flatMap(({ track, songs }) => (track ? [track] : songs).map((one) => /** @type {[string, Track]} */ ([one.track_id, one])))).values()];
+const found = (matches) => [...new Map(matches.entries.flatMap(({ track, songs }) => (track ? [track] : songs).map((one) => /** @type {[string, Track]} */ ([one.track_id, one])))).values()];
 
 /** @param {Answer} answer @param {Matches | null} matches @param {Track[]} all  the seeds @param {string} name */
 function accept(answer, matches, all, name) {

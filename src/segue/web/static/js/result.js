@@ -318,7 +318,7 @@ export class ResultScreen {
   // -- the seeds, and what was not found ------------------------------------------------------------------
 
   showSeeds() {
-    const { seeds } = this, missing = this.matches ? this.matches.matches.filter((match) => !match.track && !match.songs.length) : [];
+    const { seeds } = this, missing = this.matches ? this.matches.entries.filter((entry) => !entry.track && !entry.songs.length) : [];
     const gone = this.matches ? missing.length : this.unmatched.length;
     this.seedList ??= h("div", { class: "card", id: "seed-list", hidden: true });
     this.seedList.replaceChildren(); // thousands of songs are drawn when they are looked at
@@ -331,7 +331,7 @@ export class ResultScreen {
       this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
     } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
     this.seedList.hidden = !open;
-    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.moreNotice(gone), ...this.skippedNotice(), ...this.manyNotice());
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.moreNotice(gone), ...this.doubtfulNotice(), ...this.skippedNotice(), ...this.manyNotice());
   }
 
   listSeeds() {
@@ -354,12 +354,12 @@ export class ResultScreen {
     this.offerUndo(`“${track.name}” taken out`, this.store.change({ seeds: this.store.state.seeds.filter((id) => id !== track.track_id) }, `taking out ${track.name}`));
   }
 
-  /** @param {import("./types.js").Match[]} missing @param {number} gone */
+  /** @param {import("./types.js").Entry[]} missing @param {number} gone */
   missingNotice(missing, gone) {
     const total = this.seeds.length + gone;
-    const list = h("ul", { class: "card missing", hidden: true }, missing.slice(0, 100).map((match) => h("li", {}, h("q", {}, match.reference.text),
-      match.closest.slice(0, 2).map(({ track }) => h("button", { type: "button", class: "button small", onclick: (/** @type {Event} */ e) => { /** @type {HTMLElement} */ (e.currentTarget).closest("li")?.remove(); this.addSeed(track); } }, icon("plus"), `${track.name} – ${track.artists[0] ?? ""}`)),
-      match.closest.length ? null : h("span", { class: "muted" }, "nothing like it"))));
+    const list = h("ul", { class: "card missing", hidden: true }, missing.slice(0, 100).map((entry) => h("li", {}, h("q", {}, entry.given),
+      entry.others.slice(0, 2).map((track) => h("button", { type: "button", class: "button small", onclick: (/** @type {Event} */ e) => { /** @type {HTMLElement} */ (e.currentTarget).closest("li")?.remove(); this.addSeed(track); } }, icon("plus"), `${track.name} – ${track.artists[0] ?? ""}`)),
+      entry.others.length ? null : h("span", { class: "muted" }, "nothing like it"))));
     const them = missing.length === 1 ? "it" : "them";
     const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = `${list.hidden ? "Show" : "Hide"} ${them}`; } }, `Show ${them}`) : null;
     return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length.toLocaleString("en")} of ${total.toLocaleString("en")} songs found. `), `${plural(gone, "line")} led to no song of this catalogue. `, toggle)), list);
@@ -369,6 +369,16 @@ export class ResultScreen {
   moreNotice(gone) {
     const { catalogue, onMore } = this.world;
     return gone > this.seeds.length ? [offerMore("More songs can be had.", catalogue.tracks, onMore)] : [];
+  }
+
+  /** Say which songs were taken for lines that may mean others; each can be taken out. */
+  doubtfulNotice() {
+    const kept = new Set(this.seeds.map((track) => track.track_id));
+    const doubtful = this.matches?.entries.filter(({ is_doubtful, track }) => is_doubtful && track && kept.has(track.track_id)) ?? [];
+    if (!doubtful.length) return [];
+    return [h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${plural(doubtful.length, "song")} in doubt. `), "Look whether these are the songs that you mean.")),
+      h("ul", { class: "card missing", id: "doubtful" }, doubtful.slice(0, 100).map(({ given, track, confidence }) => h("li", {}, h("q", {}, given), h("span", {}, `became ${track?.name ?? ""} – ${track?.artists[0] ?? ""} (${Math.round(confidence * 100)} %)`),
+        track && this.seeds.length > 1 ? iconButton("x", `Take ${track.name} out of your playlist`, () => this.dropSeed(track)) : null))))];
   }
 
   skippedNotice() {

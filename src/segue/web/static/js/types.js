@@ -23,15 +23,16 @@
  * @property {string} name
  * @property {number} took_ms
  *
- * @typedef {object} Match
- * @property {{text: string, source: string}} reference
+ * @typedef {object} Entry  what one line became
+ * @property {string} given
  * @property {Track | null} track
  * @property {number} confidence
  * @property {string} method
- * @property {{track: Track, likeness: number}[]} closest
+ * @property {boolean} is_doubtful
+ * @property {(Track & {confidence: number})[]} others
  * @property {Track[]} songs  what stands for an artist or an album
  *
- * @typedef {{name: string, found: number, missing: number, skipped: string[], matches: Match[]}} Matches
+ * @typedef {{name: string, found: number, missing: number, skipped: string[], entries: Entry[]}} Matches
  *
  * @typedef {object} Feature
  * @property {string} name
