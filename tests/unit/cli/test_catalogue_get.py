@@ -88,7 +88,7 @@ def test_ctrl_c_says_how_to_go_on(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(catalogue_get, "add_set", stop)
+    monkeypatch.setattr(catalogue_get, "add_to_own", stop)
     result = CliRunner().invoke(app, ["get", "made-up", "--yes"])
     assert result.exit_code != 0
     assert "What has come is kept. To go on: segue catalogue get made-up" in result.stderr
@@ -106,7 +106,7 @@ def recommend_for(folder: Path, text: str, said: str = "", **environ: str) -> Re
 
 
 @pytest.fixture
-def offering(hub: Hub, monkeypatch: pytest.MonkeyPatch, starter_in_place: Path) -> Hub:
+def offering(hub: Hub, monkeypatch: pytest.MonkeyPatch, made_starter: Path) -> Hub:
     """The hub's set is one to offer: it has more tracks than the starter."""
     offered = (hub.as_set(tracks=90_000),)
     monkeypatch.setattr(registry, "load_sets", lambda: offered)
