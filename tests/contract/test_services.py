@@ -204,7 +204,7 @@ def test_what_it_cannot_read_is_its_own_error(ports: Ports) -> None:
 def test_the_steps_are_told_before_they_are_taken(ports: Ports) -> None:
     told: list[str] = []
     continue_playlist(Source(b"jukebox:friday"), Asked(5), ports, lambda step: told.append(step.name))
-    assert told == ["read", "match", "recommend"]
+    assert told == ["read", "match", "own", "recommend"]
 
 
 def test_saving_finds_what_it_has_and_tells_what_it_lacks(ports: Ports, jukebox: Jukebox) -> None:

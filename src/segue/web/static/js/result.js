@@ -329,7 +329,7 @@ export class ResultScreen {
       this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
     } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
     this.seedList.hidden = !open;
-    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.doubtfulNotice(), ...this.skippedNotice(), ...this.manyNotice());
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.namedNotice(), ...this.doubtfulNotice(), ...this.skippedNotice(), ...this.manyNotice());
   }
 
   listSeeds() {
@@ -362,6 +362,13 @@ export class ResultScreen {
     const toggle = missing.length ? h("button", { type: "button", class: "link-button", "aria-expanded": "false", onclick: () => { list.hidden = !list.hidden; toggle.setAttribute("aria-expanded", String(!list.hidden)); toggle.textContent = `${list.hidden ? "Show" : "Hide"} ${them}`; } }, `Show ${them}`) : null;
     const tip = this.world.catalogue.is_starter ? " The starter catalogue is small; a larger one finds more." : "";
     return h("div", {}, h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${this.seeds.length.toLocaleString("en")} of ${total.toLocaleString("en")} songs found. `), `${plural(gone, "line")} led to no song of this catalogue.${tip} `, toggle)), list);
+  }
+
+  /** Say which songs stand for artists and albums that were named. */
+  namedNotice() {
+    const named = this.matches?.entries.filter(({ songs }) => songs.length).slice(0, 20) ?? [];
+    return named.map(({ given, songs, method }) => h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${given}: `),
+      method === "album" ? `the ${plural(songs.length, "song")} of this album that the catalogue holds.` : `${plural(songs.length, "best-known song")} of it.`)));
   }
 
   /** Say which songs were taken for lines that may mean others; each can be taken out. */
