@@ -46,6 +46,24 @@ def test_paste_to_picks_partly_matched(page: Page, visitor: Visitor) -> None:
     visitor.keep_picture("partly-matched")
 
 
+def test_songs_in_doubt_are_marked_and_can_be_taken_out(page: Page) -> None:
+    page.fill("#paste", "Queen - Bohemian Rapsody\nMuse - Starlight")
+    page.click("#go")
+    expect(page.locator(".song")).to_have_count(50)
+    expect(page.locator(".notice")).to_contain_text("1 song in doubt")
+    expect(page.locator("#doubtful")).to_contain_text("Queen - Bohemian Rapsody")
+    page.locator("#doubtful").get_by_role("button").click()
+    expect(page.locator("#doubtful")).to_have_count(0)
+
+
+def test_an_artist_alone_stands_for_songs(page: Page) -> None:
+    page.fill("#paste", "Queen")
+    page.click("#go")
+    expect(page.locator(".song")).to_have_count(50)
+    expect(page.locator(".notice")).to_contain_text("Queen: 10 best-known songs of it.")
+    expect(page.locator(".seeds-toggle")).to_contain_text("from 10 songs of yours")
+
+
 def test_nothing_found_keeps_what_was_pasted(page: Page, visitor: Visitor) -> None:
     page.fill("#paste", "Nobody Ever - Not A Song")
     page.click("#go")

@@ -236,7 +236,7 @@ class RecommendationsOut(BaseModel):
     seeds: list[TrackOut] = Field(description="The seeds that were found; empty unless `with_seeds`.")
     unmatched: list[str] = Field(description="What the catalogue does not hold, as it was given.")
     entries: list[EntryOut] = Field(
-        description="What each line became; empty unless `with_seeds`, for it repeats the seeds."
+        description="What each line became; empty unless `with_seeds`. Among events, `match` tells it."
     )
     name: str = Field(description="The name of the playlist given, when it has one.")
     notes: list[str] = Field(description="What the tracks do not show by themselves.")

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, File, Request, UploadFile
@@ -182,8 +183,8 @@ async def iter_answer(asking: Asking) -> AsyncIterator[Step | Progress | Answer]
             yield each
 
 
-def write_answer(asking: Asking, answer: Answer, *, began: float) -> str:
-    """Return an answer as JSON, in the shape of `RecommendationsOut`."""
+def write_answer(asking: Asking, answer: Answer, matches: Sequence[Match], *, began: float) -> str:
+    """Return an answer as JSON, in the shape of `RecommendationsOut`, with the entries that are given."""
     with asking.service.engine.held() as generation:
         model = generation.recommender.model_name
     result = answer.result
@@ -191,7 +192,7 @@ def write_answer(asking: Asking, answer: Answer, *, began: float) -> str:
         "tracks": [pick_to_json(pick) for pick in result.tracks],
         "seeds": [track_to_json(track) for track in result.seeds] if asking.body.with_seeds else [],
         "unmatched": answer.unmatched,
-        "entries": [entry_to_json(match) for match in answer.matches] if asking.body.with_seeds else [],
+        "entries": [entry_to_json(match) for match in matches],
         "name": answer.reading.playlist.name,
         "notes": answer.notes,
         "offer": answer.offer,
@@ -210,7 +211,9 @@ async def post_recommendations(
     asking = Asking(request, service, session, body)
     async for step in iter_answer(asking):
         if isinstance(step, Answer):
-            text = write_answer(asking, step, began=began)
+            entries = step.matches if body.with_seeds else ()
+            write = partial(write_answer, asking, step, entries, began=began)
+            text = write() if len(entries) <= SMALL else await asyncio.to_thread(write)
     return Response(text, media_type="application/json")
 
 
@@ -228,7 +231,8 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
     try:
         async for step in iter_answer(asking):
             if isinstance(step, Answer):
-                yield _event("result", write_answer(asking, step, began=began))
+                # The event `match` told before what each line became.
+                yield _event("result", write_answer(asking, step, (), began=began))
             elif isinstance(step, Progress):
                 yield _stage("match", entries=step.total, done=step.done)
             elif step.query is not None and step.reading is not None:

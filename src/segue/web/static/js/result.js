@@ -331,7 +331,7 @@ export class ResultScreen {
       this.seedsToggle.setAttribute("aria-expanded", String(!this.seedList.hidden));
     } }, h("span", { class: "stack" }, seeds.slice(0, SHOWN_SEEDS).map(cover)), `from ${plural(seeds.length, "song")} of yours`);
     this.seedList.hidden = !open;
-    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.moreNotice(gone), ...this.doubtfulNotice(), ...this.skippedNotice(), ...this.manyNotice());
+    this.notices.replaceChildren(this.seedList, ...(gone ? [this.missingNotice(missing, gone)] : []), ...this.moreNotice(gone), ...this.namedNotice(), ...this.doubtfulNotice(), ...this.skippedNotice(), ...this.manyNotice());
   }
 
   listSeeds() {
@@ -369,6 +369,13 @@ export class ResultScreen {
   moreNotice(gone) {
     const { catalogue, onMore } = this.world;
     return gone > this.seeds.length ? [offerMore("More songs can be had.", catalogue.tracks, onMore)] : [];
+  }
+
+  /** Say which songs stand for artists and albums that were named. */
+  namedNotice() {
+    const named = this.matches?.entries.filter(({ songs }) => songs.length).slice(0, 20) ?? [];
+    return named.map(({ given, songs, method }) => h("p", { class: "notice" }, h("span", {}, h("strong", {}, `${given}: `),
+      method === "album" ? `the ${plural(songs.length, "song")} of this album that the catalogue holds.` : `${plural(songs.length, "best-known song")} of it.`)));
   }
 
   /** Say which songs were taken for lines that may mean others; each can be taken out. */
