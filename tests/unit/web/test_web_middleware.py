@@ -202,14 +202,16 @@ def test_slow_bodies_are_cut_off(start_server: StartServer) -> None:
 
 def test_only_a_few_large_bodies_at_once(start_server: StartServer) -> None:
     with start_server(max_large=1).client() as client, ThreadPoolExecutor(1) as pool:
-        going = threading.Event()
+        sent, going = threading.Event(), threading.Event()
 
         def slow() -> Iterator[bytes]:
-            yield b"{" + b" " * (5 * 1024 * 1024)
-            assert going.wait(20)
+            yield b"{" + b" " * (16 * 1024 * 1024)  # more than lies between the two: the server reads it
+            sent.set()
+            assert going.wait(60)
             yield b"}"
 
         first = pool.submit(client.post, "/api/v1/match", content=slow(), headers=JSON)
+        assert sent.wait(60), "another one meanwhile would take its place"
         try:
             wait_until(lambda: ask_large(client).status_code == 503)
             refused = ask_large(client)
