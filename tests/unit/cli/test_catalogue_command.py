@@ -182,9 +182,10 @@ def test_a_folder_that_cannot_be_made(table: Path) -> None:
 
 
 def test_what_cannot_be_imported_comes_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
     (tmp_path / "heads.csv").write_text("track_id,name\n")
     (tmp_path / "ids.csv").write_text(f"track_id\n{make_id(1)}\n")
-    for name, words in (("", "CSV"), ("heads.csv", "at least one"), ("ids.csv", "--refused")):
+    for name, words in (("empty", "CSV"), ("heads.csv", "at least one"), ("ids.csv", "--refused")):
         with pytest.raises(ImportFormatError) as caught:
             run("import", tmp_path / name)
         assert words in caught.value.hint

@@ -275,7 +275,7 @@ def test_a_playlist_that_nobody_waits_for_is_not_matched_to_its_end(starter: Pat
 
 
 def test_only_so_many_playlists_wait(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("segue.web.engine.MAX_MATCHING", 0)
+    monkeypatch.setattr("segue.web.engine.MAX_PLAYLISTS", 0)
     engine = engine_of(Recommender.open(starter, MODEL))
     with pytest.raises(ServerBusyError, match="being matched"):
         asyncio.run(engine.match(made_up(1)))
