@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.responses import StreamingResponse
 
 from segue.catalogue.get import Download, PublicSet, add_to_own, download_folder, get_set, load_sets
@@ -20,6 +20,7 @@ from segue.web.service import Service, ServiceDep
 router = APIRouter(prefix="/api/v1", tags=["Catalogue"], responses=COMMON)
 
 TICK_S = 0.25
+SetName = Annotated[str, Path(description="The name of a set.", examples=["spotify-tracks"])]
 EVENTS: Responses = {
     200: {
         "description": "Server-sent events: `stage` (fetch, import) with `done` and `total`, then `result` "
@@ -65,7 +66,7 @@ async def get_sets() -> SetsOut:
     response_class=StreamingResponse,
     responses=INPUT | EVENTS,
 )
-async def post_set(name: str, service: ServiceDep) -> StreamingResponse:
+async def post_set(name: SetName, service: ServiceDep) -> StreamingResponse:
     """Fetch a set, import it into the catalogue in use, and put that in service; progress as events.
 
     Only on a server that listens on loopback, and that serves the catalogue in use. It goes on when nobody

@@ -25,10 +25,12 @@ from segue.web.routes.spotify_compat import (
 from segue.web.routes.spotify_compat import router as compat
 from segue.web.service import Service, ServiceDep
 from segue.web.spotify_compat import Json, full_artist_object, track_object
+from segue.web.spotify_ids import derive_id
 from segue.web.spotify_search import Artist, Search, describe_artist, find_artist
 
 router = APIRouter(prefix="/v1", tags=compat.tags, responses=ERRORS)
 TYPES = ("track", "artist")
+EXAMPLE_ARTIST = derive_id("artist", artist_hash("Metallica"))
 NOT_FOUND: Responses = {404: {**ERRORS[400], "description": "No artist of this catalogue has this id."}}
 EXTERNAL = {
     **MARKET,
@@ -145,7 +147,7 @@ async def _get_one(service: Service, artist_id: str) -> Artist:
 
 ArtistIdPath = Annotated[
     str,
-    Path(description="The id of an artist, as it stands in a track.", examples=["4NHQUGzhtTLFvgF5SZesLK"]),
+    Path(description="The id of an artist, as it stands in a track.", examples=[EXAMPLE_ARTIST]),
 ]
 
 
