@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import escape  # that of xml.sax brings the whole of HTTP along
 from xml.etree.ElementTree import Element, ParseError
-from xml.sax.saxutils import escape
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -143,4 +143,4 @@ def _element(indent: str, tag: str, text: str) -> Iterator[str]:
     kept = _NOT_XML.sub("", clean(text)).strip()
     if kept:
         # XML readers turn a bare carriage return into a newline; as a reference it stays.
-        yield f"{indent}<{tag}>{escape(kept, {chr(13): '&#13;'})}</{tag}>"
+        yield f"{indent}<{tag}>{escape(kept, quote=False).replace(chr(13), '&#13;')}</{tag}>"
