@@ -42,6 +42,13 @@ CataloguePath = Annotated[
     Path | None,
     typer.Option("--catalogue", "-c", metavar="PATH", help="The catalogue; default: the one in use."),
 ]
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--into", "--catalogue", "-c", metavar="PATH",
+        help="The catalogue to fill; default: the one in use, or your own in the data folder.",
+    ),
+]  # fmt: skip
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -49,13 +56,7 @@ def import_(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, NDJSON, Parquet or SQLite.")
     ],
-    into: Annotated[
-        Path | None,
-        typer.Option(
-            "--into", "--catalogue", "-c", metavar="PATH",
-            help="The catalogue to fill; default: the one in use, or your own in the data folder.",
-        ),
-    ] = None,
+    into: Into = None,
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="THEIRS=OURS", help="Read a column as a field; repeat for more."),
@@ -71,8 +72,7 @@ def import_(
     something goes wrong, the catalogue stays as it was.
     """
     settings = load_settings()
-    target = into.expanduser() if into else find_write_target(settings)
-    refuse_starter(settings, target)
+    target = choose_target(settings, into)
     mapping = _read_mapping(map_ or [])
     make_room(target)
     with _progress_bar() as bar:
@@ -176,13 +176,15 @@ def _read_mapping(pairs: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
-def refuse_starter(settings: Settings, target: Path) -> None:
-    """Refuse to write to the starter catalogue."""
+def choose_target(settings: Settings, named: Path | None) -> Path:
+    """Return the catalogue to fill: the one that was named, or one's own; never the starter."""
+    target = named.expanduser() if named else find_write_target(settings)
     if target.absolute() == starter_path(settings).absolute():
         raise ImportFormatError(
             f"{target} is the built-in starter catalogue, which is not written to",
             hint="Leave out --into: the tracks go to a catalogue of your own.",
         )
+    return target
 
 
 def _is_in_use(settings: Settings, target: Path) -> bool:

@@ -1,6 +1,5 @@
 """`segue catalogue fill`: features from elsewhere for tracks that have none, after a yes."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from segue.catalogue.fill.filling import FillReport, Wanted, find_unfilled
 from segue.catalogue.fill.filling import fill as fill_catalogue
 from segue.catalogue.fill.reccobeats import BATCH, GIVES, HOST, NAME, ReccoBeats
 from segue.catalogue.in_use import get_own
+from segue.cli.catalogue import AsJson, CataloguePath, print_json
 from segue.cli.saving import say
 from segue.config import Settings, load_settings
 from segue.errors import InputError
@@ -23,10 +23,7 @@ _WANTED = Wanted(NAME, GIVES, BATCH)
 
 def fill(
     from_: Annotated[str, typer.Option("--from", metavar="SOURCE", help=f"Where to ask: {NAME}.")],
-    catalogue: Annotated[
-        Path | None,
-        typer.Option("--catalogue", "-c", metavar="PATH", help="The catalogue; default: the one in use."),
-    ] = None,
+    catalogue: CataloguePath = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, help="Ask about so many tracks at most, the most popular first.")
     ] = 1_000_000_000,
@@ -34,7 +31,7 @@ def fill(
         bool, typer.Option("--again", help="Ask again about tracks that were not known there.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask there without asking you.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Get audio features for tracks of your catalogue that have none, from another service.
 
@@ -52,8 +49,7 @@ def fill(
     report = _fill(settings, target, track_ids)
     if as_json:
         told = {"schema": SCHEMA, "catalogue": str(target), "asked": report.asked, "filled": report.filled}
-        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        print_json(told)
     elif not track_ids:
         say(f"No track of {target} with a Spotify id is left to ask about. (--again asks once more.)")
     else:

@@ -1,7 +1,6 @@
 """`segue catalogue get`: public sets of tracks, listed, fetched and put into the catalogue."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,8 +18,8 @@ from segue.catalogue.get import (
     load_sets,
 )
 from segue.catalogue.import_ import ImportReport
-from segue.catalogue.in_use import find_in_use, find_write_target, make_room
-from segue.cli.catalogue import AsJson, count_noun, print_json, refuse_starter
+from segue.catalogue.in_use import find_in_use, make_room
+from segue.cli.catalogue import AsJson, Into, choose_target, count_noun, print_json
 from segue.cli.saving import say
 from segue.config import Settings, load_settings
 from segue.errors import InputError
@@ -31,13 +30,7 @@ def get(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="Which set; without it, they are listed.")
     ] = "",
-    into: Annotated[
-        Path | None,
-        typer.Option(
-            "--into", "--catalogue", "-c", metavar="PATH",
-            help="The catalogue to fill; default: the one in use, or your own in the data folder.",
-        ),
-    ] = None,
+    into: Into = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch it without asking.")] = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -50,8 +43,7 @@ def get(
         return
     wanted = get_set(name)
     settings = load_settings()
-    target = into.expanduser() if into else find_write_target(settings)
-    refuse_starter(settings, target)
+    target = choose_target(settings, into)
     say(describe(wanted))
     if not yes and not _agreed():
         say("Nothing was fetched.")

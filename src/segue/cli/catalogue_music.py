@@ -1,9 +1,7 @@
 """`segue catalogue add|calibrate`: music files of one's own, and the scale of their features."""
 
-import json
 import os
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +10,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from segue.catalogue.in_use import find_in_use, find_write_target, get_own, make_room, use_catalogue
+from segue.catalogue.in_use import get_own, make_room, use_first
 from segue.catalogue.music.add import AddOptions, AddReport, Names, add_music
 from segue.catalogue.music.calibrate import calibrate as fit_catalogue
 from segue.catalogue.music.ledger import Calibration
-from segue.cli.catalogue import refuse_starter
+from segue.cli.catalogue import AsJson, CataloguePath, Into, choose_target, print_json
 from segue.cli.saving import say
-from segue.config import Settings, load_settings
+from segue.config import load_settings
 from segue.playlists.cleaning import count
 from segue.playlists.json import SCHEMA
 from segue.playlists.paths import read_path
@@ -26,20 +24,12 @@ from segue.playlists.paths import read_path
 _SHOWN = 20  # of files that have a problem
 _NOTHING = 1
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 
 def add(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Folders of music, or single files.")
     ],
-    into: Annotated[
-        Path | None,
-        typer.Option(
-            "--into", "--catalogue", "-c", metavar="PATH",
-            help="The catalogue to fill; default: the one in use, or your own in the data folder.",
-        ),
-    ] = None,
+    into: Into = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, max=256, help="How many processes read; 0: one a core.")
     ] = 0,
@@ -51,13 +41,12 @@ def add(
     goes on.
     """
     settings = load_settings()
-    target = into.expanduser() if into else find_write_target(settings)
-    refuse_starter(settings, target)
+    target = choose_target(settings, into)
     make_room(target)
     report = _add(target, paths, jobs or os.cpu_count() or 1)
-    chosen = bool(report.usable) and into is None and _use(settings, target)
+    chosen = bool(report.usable) and into is None and use_first(settings, target)
     if as_json:
-        _print_json({"catalogue": str(target), **_report_as_json(report)})
+        print_json({"schema": SCHEMA, "catalogue": str(target), **_report_as_json(report)})
     else:
         _tell(report, target, chosen=chosen)
     if not report.usable:
@@ -65,10 +54,7 @@ def add(
 
 
 def calibrate(
-    catalogue: Annotated[
-        Path | None,
-        typer.Option("--catalogue", "-c", metavar="PATH", help="The catalogue; default: the one in use."),
-    ] = None,
+    catalogue: CataloguePath = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the features of your music files to Spotify's scale, as far as the catalogue tells it.
@@ -78,7 +64,7 @@ def calibrate(
     target = get_own(load_settings(), catalogue)
     found = fit_catalogue(target)
     if as_json:
-        _print_json({"catalogue": str(target), "calibration": calibrations_as_json(found)})
+        print_json({"schema": SCHEMA, "catalogue": str(target), "calibration": calibrations_as_json(found)})
         return
     for line in describe_calibrations(found):
         say(line)
@@ -128,14 +114,6 @@ def _names_of(path: str) -> Names:
     return record.title, record.artist, record.album
 
 
-def _use(settings: Settings, target: Path) -> bool:
-    """Put a first catalogue of one's own in use; return whether that was needed."""
-    if find_in_use(settings).path == target:
-        return False
-    use_catalogue(settings, target)
-    return True
-
-
 def _tell(report: AddReport, target: Path, *, chosen: bool) -> None:
     say(
         f"{count(report.files, 'music file')}: {count(report.added, 'track')} added, "
@@ -175,8 +153,3 @@ def _report_as_json(report: AddReport) -> dict[str, object]:
         "unheard": named(report.unheard),
         "left_out": named(report.left_out),
     }
-
-
-def _print_json(value: dict[str, object]) -> None:
-    json.dump({"schema": SCHEMA, **value}, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")

@@ -1,8 +1,6 @@
 """`segue playlists`: gather the lists that `segue train` and `segue evaluate` read."""
 
-import json
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from segue.catalogue.in_use import find_write_target, make_room
+from segue.catalogue.in_use import make_room
 from segue.catalogue.store import Catalogue
-from segue.cli.catalogue import refuse_starter
+from segue.cli.catalogue import AsJson, choose_target, print_json
 from segue.config import load_settings
 from segue.corpus.list_store import AddTracks, StoreReport, import_lists
 from segue.playlists.json import SCHEMA
@@ -42,14 +40,13 @@ def import_(
             "--catalogue", "-c", metavar="PATH", help="The catalogue of --add-tracks; default: your own."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put playlists into a store to train and measure on; unpacks nothing. Run again, it goes on."""
     settings = load_settings()
     store = into.expanduser() if into else settings.data_dir / "playlists"
     if add_tracks:
-        target = catalogue.expanduser() if catalogue else find_write_target(settings)
-        refuse_starter(settings, target)
+        target = choose_target(settings, catalogue)
         make_room(target)
         with Catalogue.create(target) as opened:
             report = _import(source.expanduser(), store, opened.upsert)
@@ -57,8 +54,7 @@ def import_(
     else:
         report = _import(source.expanduser(), store, None)
     if as_json:
-        json.dump(_as_json(report, store), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        print_json(_as_json(report, store))
         return
     _told(f"{report.lists:,} lists added, {report.known:,} files as before.")
     for each in report.broken:
