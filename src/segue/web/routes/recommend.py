@@ -20,7 +20,8 @@ from segue.types import Match, Playlist
 from segue.web.disconnect import unless_hung_up
 from segue.web.engine import Engine, Generation
 from segue.web.problems import problem_body
-from segue.web.routes.answers import COMMON, INPUT, Responses
+from segue.web.routes.answers import COMMON, INPUT
+from segue.web.routes.events import TICK_S, describe_events, event, stream
 from segue.web.schemas import MatchesOut, MatchIn, PlaylistIn, RecommendationsIn, RecommendationsOut
 from segue.web.serialise import matches_to_json, pick_to_json
 from segue.web.service import Service, ServiceDep, SessionDep
@@ -30,26 +31,15 @@ router = APIRouter(prefix="/api/v1", tags=["Recommend"], responses=COMMON | INPU
 
 SMALL = 200  # entries of a playlist that is matched among the look-ups; it takes some hundredths of a second
 SMALL_TEXT = 200_000  # bytes of a playlist that is read there
-TICK_S = 0.25  # between two words on how far a match is
 T = TypeVar("T")
 Flow = Generator[Step, Any, T]
-EVENT = {
-    "type": "object",
-    "description": "One event. `data` is JSON: of `match` a MatchesOut, of `result` a RecommendationsOut, of "
+EVENTS = describe_events(
+    ("stage", "match", "result", "problem"),
+    "Server-sent events: `stage` as each begins, and with `done` as a match goes on; "
+    "`match`, then `result` or `problem`.",
+    "One event. `data` is JSON: of `match` a MatchesOut, of `result` a RecommendationsOut, of "
     "`problem` a Problem.",
-    "required": ["event", "data"],
-    "properties": {
-        "event": {"enum": ["stage", "match", "result", "problem"]},
-        "data": {"type": "string", "contentMediaType": "application/json"},
-    },
-}
-EVENTS: Responses = {
-    200: {
-        "description": "Server-sent events: `stage` as each begins, and with `done` as a match goes on; "
-        "`match`, then `result` or `problem`.",
-        "content": {"text/event-stream": {"schema": EVENT}},
-    }
-}
+)
 
 
 def source_of(body: PlaylistIn) -> Source:
@@ -217,12 +207,8 @@ async def post_recommendations(
     return Response(text, media_type="application/json")
 
 
-def _event(name: str, data: str) -> str:
-    return f"event: {name}\ndata: {data}\n\n"
-
-
 def _stage(name: str, **more: Any) -> str:
-    return _event("stage", json.dumps({"stage": name, **more}))
+    return event("stage", json.dumps({"stage": name, **more}))
 
 
 async def _events(asking: Asking) -> AsyncIterator[str]:
@@ -232,11 +218,11 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
         async for step in iter_answer(asking):
             if isinstance(step, Answer):
                 # The event `match` told before what each line became.
-                yield _event("result", write_answer(asking, step, (), began=began))
+                yield event("result", write_answer(asking, step, (), began=began))
             elif isinstance(step, Progress):
                 yield _stage("match", entries=step.total, done=step.done)
             elif step.query is not None and step.reading is not None:
-                yield _event("match", await _write_matches(step.reading.playlist, step.matches))
+                yield event("match", await _write_matches(step.reading.playlist, step.matches))
                 engine = asking.service.engine
                 yield _stage("choose", seeds=len(step.query.seeds), among=engine.size, waiting=engine.waiting)
             elif step.name == "match" and step.reading is not None:
@@ -244,7 +230,7 @@ async def _events(asking: Asking) -> AsyncIterator[str]:
             elif step.name == "read":
                 yield _stage("read")
     except SegueError as error:
-        yield _event("problem", json.dumps(problem_body(error)))
+        yield event("problem", json.dumps(problem_body(error)))
 
 
 @router.post(
@@ -257,11 +243,7 @@ async def post_recommendation_events(
     body: RecommendationsIn, request: Request, service: ServiceDep, session: SessionDep
 ) -> StreamingResponse:
     """Return the same as the endpoint without `/events`, as server-sent events with progress by stage."""
-    return StreamingResponse(
-        _events(Asking(request, service, session, body)),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
+    return stream(_events(Asking(request, service, session, body)))
 
 
 async def _write_matches(playlist: Playlist, matches: Sequence[Match]) -> str:

@@ -13,32 +13,19 @@ from segue.catalogue.in_use import find_in_use, find_write_target
 from segue.errors import SegueError
 from segue.net import is_loopback_host
 from segue.web.problems import OnlyHereError, problem_body
-from segue.web.routes.answers import COMMON, INPUT, Responses
+from segue.web.routes.answers import COMMON, INPUT
+from segue.web.routes.events import TICK_S, describe_events, event, stream
 from segue.web.schemas import SetOut, SetsOut
 from segue.web.service import Service, ServiceDep
 
 router = APIRouter(prefix="/api/v1", tags=["Catalogue"], responses=COMMON)
 
-TICK_S = 0.25
 SetName = Annotated[str, Path(description="The name of a set.", examples=["spotify-tracks"])]
-EVENTS: Responses = {
-    200: {
-        "description": "Server-sent events: `stage` (fetch, import) with `done` and `total`, then `result` "
-        "with the number of `tracks`, or `problem`.",
-        "content": {
-            "text/event-stream": {
-                "schema": {
-                    "type": "object",
-                    "required": ["event", "data"],
-                    "properties": {
-                        "event": {"enum": ["stage", "result", "problem"]},
-                        "data": {"type": "string", "contentMediaType": "application/json"},
-                    },
-                }
-            }
-        },
-    }
-}
+EVENTS = describe_events(
+    ("stage", "result", "problem"),
+    "Server-sent events: `stage` (fetch, import) with `done` and `total`, then `result` "
+    "with the number of `tracks`, or `problem`.",
+)
 
 
 @router.get("/sets", summary="Public sets of tracks that can be added")
@@ -74,11 +61,7 @@ async def post_set(name: SetName, service: ServiceDep) -> StreamingResponse:
     """
     wanted = get_set(name)
     _check_is_own(service)
-    return StreamingResponse(
-        _events(wanted, service),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
+    return stream(_events(wanted, service))
 
 
 def _check_is_own(service: Service) -> None:
@@ -128,12 +111,8 @@ async def _events(wanted: PublicSet, service: Service) -> AsyncIterator[str]:
         while not task.done():
             if going.to_dict() != told:
                 told = going.to_dict()
-                yield _event("stage", told)
+                yield event("stage", json.dumps(told))
             await asyncio.wait({task}, timeout=TICK_S)
-        yield _event("result", {"tracks": task.result()})
+        yield event("result", json.dumps({"tracks": task.result()}))
     except SegueError as error:
-        yield _event("problem", problem_body(error))
-
-
-def _event(name: str, data: dict[str, Any]) -> str:
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+        yield event("problem", json.dumps(problem_body(error)))
